@@ -1,0 +1,39 @@
+"""The scorecard's addresses. A month in an address is written 2015-02."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from bucks_cs.lib.periods import month_key, parse_month
+
+from .views import dashboard, downloads, measure
+
+
+class MonthInAddress:
+    """`<month:month>`: 2015-02 becomes the first day of that month, and anything else no page."""
+
+    regex = r"\d{4}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return parse_month(value)
+
+    def to_url(self, month: date) -> str:
+        return month_key(month)
+
+
+register_converter(MonthInAddress, "month")
+
+urlpatterns = [
+    path("", dashboard.home, name="home"),
+    path("measures/", measure.measures, name="measures"),
+    path("measures/<slug:code>/", measure.one_measure, name="measure"),
+    path("measures/<slug:code>/notes/", measure.pin_note, name="pin-note"),
+    path(
+        "scorecard/<month:month>.<str:file_type>",
+        downloads.scorecard,
+        name="download-scorecard",
+    ),
+    path("measures/<slug:code>.<str:file_type>", downloads.one_measure, name="download-measure"),
+]
