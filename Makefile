@@ -1,0 +1,64 @@
+# One command for each routine. `make` lists them.
+
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: help run test check bench test-service format lock demonstration clean
+
+help: ## List these commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: .venv/service static/build/app.css ## Set everything up and serve it on http://127.0.0.1:8000 (PORT= moves it)
+	@PORT=$(PORT) scripts/run
+
+test: .venv/development static/build/app.css ## Set up and run the whole suite on SQLite and the filesystem broker
+	$(BIN)/python -m pytest $(ARGS)
+
+test-service: .venv/development static/build/app.css ## The suite on DATABASE_URL and REDIS_URL; nothing may be skipped
+	@test -n "$(DATABASE_URL)" -a -n "$(REDIS_URL)" || { echo "Set DATABASE_URL and REDIS_URL."; exit 2; }
+	NOTHING_SKIPPED=1 $(BIN)/python -m pytest $(ARGS)
+
+check: .venv/development ## Lint, types, import contracts, migrations in step, deploy check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	SECRET_KEY=$$(head -c 40 /dev/urandom | base64) VAR_DIR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
+	SECRET_KEY=$$(head -c 60 /dev/urandom | base64) VAR_DIR=$$(mktemp -d) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: .venv/development static/build/app.css ## Measure, as ratios within one run (DATABASE_URL: PostgreSQL)
+	$(BIN)/python -m bench $(ARGS)
+
+format: .venv/development ## Put the code in its usual shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --reformat --quiet templates
+
+lock: ## Write constraints.txt anew from the newest versions that requirements allow
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet --upgrade -r requirements-dev.txt
+	{ echo "# Exact versions of every part, written by \`make lock\`."; \
+	  .venv-lock/bin/pip freeze --exclude-editable; } > constraints.txt
+	rm -rf .venv-lock
+
+clean: ## Remove what was set up here; the data in var/ stays
+	rm -rf .venv node_modules static/build staticfiles
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed.")'
+	$(PYTHON) -m venv .venv
+
+.venv/service: .venv/bin/python requirements.txt constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	touch $@
+
+.venv/development: .venv/bin/python requirements.txt requirements-dev.txt constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+	touch $@ .venv/service
+
+static/build/app.css: package-lock.json package.json $(wildcard static_src/* static_src/*/*) scripts/npm | .venv/bin/python
+	$(BIN)/python scripts/npm ci
+	$(BIN)/python scripts/npm run build
+	touch $@

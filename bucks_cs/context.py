@@ -1,0 +1,52 @@
+"""What every page needs: the service's names and the way round it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from .roles import May
+
+# Label, the view it leads to, and who may go there.
+NAVIGATION = (
+    ("This month", "home", May.SEE_PUBLISHED),
+    ("Measures", "measures", May.SEE_PUBLISHED),
+    ("Enter figures", "enter-now", May.ENTER),
+    ("Approve and publish", "decide-now", May.APPROVE),
+    ("Audit trail", "audit", May.AUDIT),
+    ("Settings", "admin:index", May.ADMINISTER),
+)
+
+DEMONSTRATION_ACCOUNTS = ("officer", "manager", "member", "administrator")
+DEMONSTRATION_PASSWORD = "children-first-2015"  # noqa: S105 - only made with `make run`
+
+
+def service(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "service_name": settings.SERVICE_NAME,
+        "council_name": settings.COUNCIL_NAME,
+        "contact_email": settings.CONTACT_EMAIL,
+        "navigation": navigation(request),
+        "demonstration": [
+            {"username": name, "password": DEMONSTRATION_PASSWORD}
+            for name in DEMONSTRATION_ACCOUNTS
+        ]
+        if settings.DEMONSTRATION
+        else [],
+    }
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    items = []
+    for label, view, permission in NAVIGATION:
+        if user.may(permission):
+            url = reverse(view)
+            current = request.path == url or (url != "/" and request.path.startswith(url))
+            items.append({"label": label, "url": url, "current": current})
+    return items

@@ -1,0 +1,219 @@
+"""Loads the published record from `fixtures/` into the ledger, or another council's in its form.
+
+Loading again adds what is missing and changes nothing: what people have made of a measure, a
+target or a figure since is theirs.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections import Counter
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from bucks_cs import audit
+from bucks_cs.lib.periods import parse_month
+
+from . import rag, services
+from .models import (
+    Area,
+    Baseline,
+    Document,
+    GroupMember,
+    Measure,
+    Outturn,
+    Publication,
+    Series,
+    Source,
+    Status,
+    Target,
+)
+
+class Loader:
+    """One pass over a folder of fixtures; `added` counts the new records."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.added: Counter[str] = Counter()
+        self.documents: dict[str, Document] = {}
+        self.areas: dict[str, Area] = {}
+        self.measures: dict[str, Measure] = {}
+        self.series: dict[tuple[str, str, str], Series] = {}
+
+    def load(self) -> Counter[str]:
+        for row in self.rows_toml("documents", "document"):
+            self.documents[row["code"]] = self._keep(
+                Document, {"code": row.pop("code")}, **row
+            )
+        self._load_areas()
+        for row in self.rows_toml("measures", "measure"):
+            self._load_measure(row)
+        for row in self._csv("targets"):
+            self._keep(
+                Target,
+                {"measure": self.measures[row["measure"]], "starts": _day(row["starts"])},
+                value=Decimal(row["value"]),
+                upper=None,
+                **self._origin(row),
+            )
+        for row in self._csv("baselines"):
+            series = self._series(row["measure"], row["area"], "")
+            self._keep(
+                Baseline,
+                {"series": series, "label": row["label"]},
+                value=Decimal(row["value"]),
+                **self._origin(row),
+            )
+        self._load_outturns()
+        return self.added
+
+    def _load_areas(self) -> None:
+        def links(row: dict[str, Any]) -> dict[str, Area]:
+            named = ("neighbours", "region", "nation")
+            return {link: self.areas[row[link]] for link in named if link in row}
+
+        rows = self.rows_toml("areas", "area")
+        for row in sorted(rows, key=lambda row: "neighbours" in row):
+            self.areas[row["code"]] = self._keep(
+                Area,
+                {"code": row["code"]},
+                name=row["name"],
+                kind=row["kind"],
+                ons=row.get("ons", ""),
+                statistic=row.get("statistic", ""),
+                note=row.get("note", ""),
+                **links(row),
+                **self._origin({**row, "note": ""}),
+            )
+        for row in rows:
+            group = self.areas[row["code"]]
+            for member in row.get("members", ()):
+                self._keep(GroupMember, {"group": group, "area": self.areas[member]})
+
+    def _load_measure(self, row: dict[str, Any]) -> None:
+        plain = (
+            "name short_name definition why unit frequency decimals numerator_label "
+            "denominator_label theme on_scorecard order"
+        )
+        self.measures[row["code"]] = self._keep(
+            Measure,
+            {"code": row["code"]},
+            polarity=rag.Polarity[row["polarity"].upper()],
+            tolerance=Decimal(str(row["tolerance"])),
+            tolerance_kind=rag.ToleranceKind[row["tolerance_kind"].upper()],
+            also_printed_as="; ".join(row["aliases"]),
+            **{name: row[name] for name in plain.split()},
+            **self._origin(row),
+        )
+
+    def _load_outturns(self) -> None:
+        """Only figures that are not there yet: what people did with one since is theirs."""
+        there = {
+            (o.series_id, o.period_start, o.period_end, o.projection)
+            for o in Outturn.objects.all()
+        }
+        new = []
+        for row in self._csv("outturns"):
+            series = self._series(row["measure"], row["area"], row["category"])
+            outturn = self._outturn(series, row)
+            key = (series.pk, outturn.period_start, outturn.period_end, outturn.projection)
+            if key not in there:
+                new.append(outturn)
+        Outturn.objects.bulk_create(new)
+        self.added["outturn"] += len(new)
+
+    def _outturn(self, series: Series, row: dict[str, str]) -> Outturn:
+        origin = self._origin(row)
+        outturn = Outturn(
+            series=series,
+            period_kind=row["period_kind"],
+            period_start=_day(row["period_start"]),
+            period_end=_day(row["period_end"]),
+            projection=row["status"] == "projection",
+            numerator=_number(row["numerator"]),
+            denominator=_number(row["denominator"]),
+            value=_number(row["value"]),
+            absence=row["absence"],
+            vintage=row["vintage"],
+            printed_rag=row["printed_rag"],
+            status=Status.APPROVED,
+            source=Source.DOCUMENT,
+            approved_at=_start_of(origin["document"].date),
+            **origin,
+        )
+        assert outturn.period  # raises where the period's kind and days do not agree
+        return outturn
+
+    def _series(self, measure: str, area: str, category: str) -> Series:
+        key = (measure, area, category)
+        if key not in self.series:
+            self.series[key] = self._keep(
+                Series,
+                {
+                    "measure": self.measures[measure],
+                    "area": self.areas[area],
+                    "category": category,
+                },
+            )
+        return self.series[key]
+
+    def _origin(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "document": self.documents.get(row.get("document", "")),
+            "locator": row.get("locator", ""),
+            "printed": row.get("printed", ""),
+            "source_note": row.get("note", ""),
+        }
+
+    def _keep(self, model: Any, key: dict[str, Any], **fields: Any) -> Any:
+        """The record with that key: the one that is there, untouched, or a new one."""
+        record, made = model.objects.get_or_create(**key, defaults=fields)
+        self.added[str(model._meta.verbose_name)] += made
+        return record
+
+    def rows_toml(self, name: str, table: str) -> list[dict[str, Any]]:
+        with (self.folder / f"{name}.toml").open("rb") as file:
+            rows: list[dict[str, Any]] = tomllib.load(file)[table]
+        return rows
+
+    def _csv(self, name: str) -> list[dict[str, str]]:
+        with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+@transaction.atomic
+def load(folder: Path) -> Counter[str]:
+    """Loads a folder of fixtures, computes the snapshots, and publishes the months that its
+    documents published. Idempotent. Returns how many records of each kind were new.
+    """
+    loader = Loader(folder)
+    added = loader.load()
+    if added.total():
+        services.compute_snapshots()
+    for row in loader.rows_toml("publications", "publication"):
+        month, document = parse_month(row["month"]), loader.documents[row["document"]]
+        if not Publication.objects.filter(month=month).exists():
+            services.freeze(month=month, at=_start_of(document.date), by=None, document=document)
+            added["publication"] += 1
+    if added.total():
+        audit.record("loaded the published record", settings.COUNCIL_NAME, by=None, **added)
+    return added
