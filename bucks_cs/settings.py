@@ -186,7 +186,7 @@ MFA_REQUIRED = env.bool("MFA_REQUIRED", default=not (DEBUG or DEMONSTRATION))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SERVICE_NAME
 SOCIALACCOUNT_ADAPTER = "bucks_cs.sign_in.DirectoryAdapter"
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": []}}
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, list[object]]] = {"openid_connect": {"APPS": []}}
 if env.str("OIDC_SERVER_URL", default=""):
     SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
         {

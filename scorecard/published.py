@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bucks_cs import audit
-from bucks_cs.lib.periods import parse_month
+from bucks_cs.lib.periods import Period, PeriodKind, parse_month
 
 from . import rag, services
 from .models import (
@@ -36,11 +37,16 @@ from .models import (
     Target,
 )
 
+class WrongFixture(Exception):
+    """A fixture that cannot be loaded; its text names the file, the row and what is wrong."""
+
+
 class Loader:
     """One pass over a folder of fixtures; `added` counts the new records."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.place = ""  # the row being read, for messages
         self.added: Counter[str] = Counter()
         self.documents: dict[str, Document] = {}
         self.areas: dict[str, Area] = {}
@@ -79,7 +85,7 @@ class Loader:
             named = ("neighbours", "region", "nation")
             return {link: self.areas[row[link]] for link in named if link in row}
 
-        rows = self.rows_toml("areas", "area")
+        rows = list(self.rows_toml("areas", "area"))
         for row in sorted(rows, key=lambda row: "neighbours" in row):
             self.areas[row["code"]] = self._keep(
                 Area,
@@ -148,7 +154,7 @@ class Loader:
             approved_at=_start_of(origin["document"].date),
             **origin,
         )
-        assert outturn.period  # raises where the period's kind and days do not agree
+        Period(outturn.period_start, outturn.period_end, PeriodKind(outturn.period_kind))
         return outturn
 
     def _series(self, measure: str, area: str, category: str) -> Series:
@@ -178,14 +184,19 @@ class Loader:
         self.added[str(model._meta.verbose_name)] += made
         return record
 
-    def rows_toml(self, name: str, table: str) -> list[dict[str, Any]]:
+    def rows_toml(self, name: str, table: str) -> Iterator[dict[str, Any]]:
         with (self.folder / f"{name}.toml").open("rb") as file:
-            rows: list[dict[str, Any]] = tomllib.load(file)[table]
-        return rows
+            rows = tomllib.load(file)[table]
+        for number, row in enumerate(rows, start=1):
+            self.place = f"{name}.toml, {table} {number}"
+            yield row
 
-    def _csv(self, name: str) -> list[dict[str, str]]:
+    def _csv(self, name: str) -> Iterator[dict[str, str]]:
         with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+            reader = csv.DictReader(file)
+            for row in reader:
+                self.place = f"{name}.csv, line {reader.line_num}"
+                yield row
 
 
 def _number(text: str) -> Decimal | None:
@@ -204,9 +215,16 @@ def _start_of(day: date) -> datetime:
 def load(folder: Path) -> Counter[str]:
     """Loads a folder of fixtures, computes the snapshots, and publishes the months that its
     documents published. Idempotent. Returns how many records of each kind were new.
+
+    Raises `WrongFixture`, and loads nothing, where a row is wrong.
     """
     loader = Loader(folder)
-    added = loader.load()
+    try:
+        added = loader.load()
+    except KeyError as missing:
+        raise WrongFixture(f"{loader.place}: there is no {missing}.") from missing
+    except (ValueError, InvalidOperation) as wrong:
+        raise WrongFixture(f"{loader.place}: {wrong}") from wrong
     if added.total():
         services.compute_snapshots()
     for row in loader.rows_toml("publications", "publication"):

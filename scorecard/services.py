@@ -160,27 +160,30 @@ def _recent_values(series: Sequence[Series], before: date) -> dict[int, list[Dec
     rows = (
         Outturn.objects.approved()
         .actual()
-        .filter(series__in=series, period_end__range=(earliest, before), value__isnull=False)
+        .filter(series__in=series, period_end__range=(earliest, before))
         .exclude(period_end=before)
         .order_by("period_end")
         .values_list("series", "value")
     )
     for pk, value in rows:
-        values.setdefault(pk, []).append(value)
+        if value is not None:
+            values.setdefault(pk, []).append(value)
     return {pk: found[-RECENT:] for pk, found in values.items()}
 
 
 def _latest_limits(series: Sequence[Series], before: date) -> dict[int, tuple[float, float]]:
     earliest = before.replace(year=before.year - 2, day=1)
     rows = (
-        Snapshot.objects.filter(
-            series__in=series, period_end__range=(earliest, before), lower_limit__isnull=False
-        )
+        Snapshot.objects.filter(series__in=series, period_end__range=(earliest, before))
         .exclude(period_end=before)
         .order_by("period_end")
         .values_list("series", "lower_limit", "upper_limit")
     )
-    return {pk: (lower, upper) for pk, lower, upper in rows}
+    return {
+        pk: (lower, upper)
+        for pk, lower, upper in rows
+        if lower is not None and upper is not None
+    }
 
 
 def problems_of(slot: Slot, entered: Entered) -> list[Problem]:

@@ -9,7 +9,7 @@ os.environ.setdefault("DEMONSTRATION", "1")
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="scorecard-tests-"))
 os.environ.setdefault("API_RATE", "100000/minute")
 
-from bucks_cs.settings import *  # noqa: E402, F403
+from bucks_cs.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scorecard.published import load
+from scorecard.published import WrongFixture, load
 
 
 class Command(BaseCommand):
@@ -16,6 +16,9 @@ class Command(BaseCommand):
         parser.add_argument("folder", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures")
 
     def handle(self, *, folder: Path, **options: Any) -> None:
-        added = load(folder)
+        try:
+            added = load(folder)
+        except WrongFixture as wrong:
+            raise CommandError(str(wrong)) from wrong
         told = ", ".join(f"{count} {kind}" for kind, count in sorted(added.items()) if count)
         self.stdout.write(f"Added: {told}." if told else "All of it is there already.")
