@@ -16,8 +16,8 @@ Codes: TypeAlias = NDArray[np.int8]
 Mask: TypeAlias = NDArray[np.bool_]
 
 SAME_WITHIN = 1e-9
-"""Two figures closer than this share of their own size are the same figure: 69.9 + 5 meets
-74.9, though binary arithmetic says otherwise."""
+"""Two figures closer than this share of their own size are the same figure: 0.1 + 0.7 meets a
+target of 0.8, though binary arithmetic says otherwise."""
 
 
 class Code(IntEnum):

@@ -115,7 +115,7 @@ def lagged(values: ArrayLike, periods: int) -> Floats:
         raise ValueError("A series can only be set back by zero periods or more.")
     values = np.asarray(values, dtype=np.float64)
     earlier = np.full_like(values, np.nan)
-    earlier[..., periods:] = values[..., : values.shape[-1] - periods]
+    earlier[..., periods:] = values[..., : max(values.shape[-1] - periods, 0)]
     return earlier
 
 

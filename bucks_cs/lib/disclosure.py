@@ -1,7 +1,7 @@
 """Small numbers: what leaves the service must not give a child away.
 
 The rule (field.md, section 6): a count of 1 to 5 is shown as `c`, so is a percentage made from
-one, and so is one more count where a total would let a hidden one be worked out. Nought is
+one, and so is a further count where a total would let a hidden one be worked out. Nought is
 shown as 0. The symbols are those of the Department for Education's published tables.
 """
 
@@ -48,32 +48,27 @@ def suppress(counts: Sequence[int | None], total: int | None = None) -> Shown:
     """Hide what must be hidden in a row of counts, and in their total where it is shown.
 
     Where the total and the shown counts would give a hidden one away, the smallest shown count
-    above zero is hidden as well; where there is none left, the total is. They give it away when
-    it is alone, and when all the hidden ones are 1 or all are 5, as their sum then says.
+    above zero is hidden as well, and every count equal to it; where none is left, the total is.
+    They give it away when it is alone, and when all the hidden ones are 1 or all are 5, as
+    their sum then says. As position plays no part, any hidden count could be any of them.
 
     A missing count protects nothing: a reader may know that it is empty. The rule sees this one
     row only. A table with totals both ways, or the same children counted in two tables, can
     still be solved by comparing them: show only one set of totals there.
     """
-    hidden = {place for place, count in enumerate(counts) if is_small(count)}
-    spare = sorted(
-        (count, place)
-        for place, count in enumerate(counts)
-        if count is not None and count > LARGEST_HIDDEN
-    )
+    hidden = [count for count in counts if is_small(count)]
+    spare = sorted({count for count in counts if count is not None and count > LARGEST_HIDDEN})
     total_hidden = is_small(total)
-    while total is not None and not total_hidden and _given_away(counts, hidden):
+    while total is not None and not total_hidden and _given_away(hidden):
         if spare:
-            hidden.add(spare.pop(0)[1])
+            next_smallest = spare.pop(0)
+            hidden += [count for count in counts if count == next_smallest]
         else:
             total_hidden = True
-    cells: list[Cell] = [
-        SUPPRESSED if place in hidden else count for place, count in enumerate(counts)
-    ]
+    cells: list[Cell] = [SUPPRESSED if count in hidden else count for count in counts]
     return Shown(cells, SUPPRESSED if total_hidden else total)
 
 
-def _given_away(counts: Sequence[int | None], hidden: set[int]) -> bool:
+def _given_away(hidden: list[int | None]) -> bool:
     """Whether the sum of the hidden counts says what each of them is."""
-    values = {counts[place] for place in hidden}
-    return len(hidden) == 1 or values in ({SMALLEST_HIDDEN}, {LARGEST_HIDDEN})
+    return len(hidden) == 1 or set(hidden) in ({SMALLEST_HIDDEN}, {LARGEST_HIDDEN})

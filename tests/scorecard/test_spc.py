@@ -6,7 +6,7 @@ written slowly with loops, as an independent check of the fast arrays.
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scorecard import spc
@@ -165,9 +165,9 @@ def test_a_hundred_every_month_but_one_does_not_put_every_hundred_outside_the_li
 
 
 def test_seven_rising_points_are_a_trend_and_all_seven_are_flagged():
-    wide = [0, 100, 0, 100, 0, 100]
-    assert kinds([*wide, 40, 41, 42, 43, 44, 45, 46])[6:] == [Point.TREND] * 7
-    assert chart([*wide, 40, 41, 42, 43, 44, 45, 46]).side[-1] == 1
+    said = chart([0, 100, 0, 100, 0, 100, 40, 41, 42, 43, 44, 45, 46])
+    assert said.kind[6:].tolist() == [Point.TREND] * 7
+    assert said.side[6:].tolist() == [1] * 7
 
 
 def test_a_tie_breaks_a_trend():
@@ -175,8 +175,9 @@ def test_a_tie_breaks_a_trend():
 
 
 def test_two_figures_equal_but_for_binary_arithmetic_are_a_tie():
-    wide = [0, 100, 0, 100, 0, 100]
-    assert Point.TREND not in kinds([*wide, 40, 41, 42, 69.9 + 5, 74.9, 75, 76, 77])
+    assert 0.3 < 0.1 + 0.2  # as the machine has it
+    wide = [0, 1, 0, 1, 0, 1]
+    assert Point.TREND not in kinds([*wide, 0.1, 0.2, 0.3, 0.1 + 0.2, 0.4, 0.5, 0.6])
 
 
 def test_a_turning_point_belongs_to_the_later_of_its_two_trends():
@@ -253,6 +254,7 @@ def test_running_says_of_each_point_what_was_said_at_the_time():
     assert running(values).kind[16] == Point.OUTSIDE
 
 
+@settings(deadline=None)
 @given(charts())
 def test_the_fast_chart_says_what_the_plain_one_says(data):
     values, rebase, freeze, screen = data
@@ -267,6 +269,7 @@ def test_the_fast_chart_says_what_the_plain_one_says(data):
     assert said.count.tolist() == count
 
 
+@settings(deadline=None)
 @given(charts())
 def test_running_is_the_last_point_of_every_chart_drawn_so_far(data):
     values, rebase, freeze, screen = data
