@@ -55,9 +55,8 @@ class Loader:
 
     def load(self) -> Counter[str]:
         for row in self.rows_toml("documents", "document"):
-            self.documents[row["code"]] = self._keep(
-                Document, {"code": row.pop("code")}, **row
-            )
+            code, day = row.pop("code"), _day(row.pop("date"))
+            self.documents[code] = self._keep(Document, {"code": code}, date=day, **row)
         self._load_areas()
         for row in self.rows_toml("measures", "measure"):
             self._load_measure(row)

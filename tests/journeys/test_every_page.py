@@ -1,0 +1,51 @@
+"""Every page, at a desk and on a phone: no accessibility fault that axe can find, nothing wider
+than the screen, one heading, a title of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+PAGES = [
+    (None, "/accounts/login/"),
+    (None, "/accounts/password/reset/"),
+    (None, "/accessibility/"),
+    ("member", "/"),
+    ("member", "/?month=2015-02&edition=1"),
+    ("member", "/?month=2015-01"),
+    ("member", "/?month=2017-03"),
+    ("member", "/measures/"),
+    ("member", "/measures/assessments-45-days/"),
+    ("member", "/measures/sickness-rate/"),
+    ("member", "/enter/2015-03/"),
+    ("member", "/nothing-here/"),
+    ("member", "/accounts/2fa/"),
+    ("member", "/accounts/password/change/"),
+    ("officer", "/"),
+    ("officer", "/measures/repeat-referrals/"),
+    ("officer", "/enter/2015-03/"),
+    ("officer", "/enter/2015-03/upload/"),
+    ("manager", "/decide/2015-03/"),
+    ("manager", "/decide/2015-02/"),
+    ("administrator", "/audit/"),
+    ("administrator", "/jobs/"),
+    ("administrator", "/api/v1/docs/"),
+]
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+@pytest.mark.parametrize(("name", "address"), PAGES)
+def test_page(sign_in: Callable[..., Page], name: str | None, address: str, size: str) -> None:
+    page = sign_in(name, size)
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    faults = Axe().run(page)
+    assert faults.violations_count == 0, faults.generate_report()
+    if "/api/" not in address:  # drawn by a library of its own
+        assert page.locator("h1").count() == 1
+        assert " – " in page.title()
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.viewport_size["width"], "wider than the screen"
