@@ -220,7 +220,7 @@ def _errors_of_parts(entered: Entered, rule: Rule) -> Iterable[Problem]:
             "The denominator is 0, so nothing can be worked out. Clear both and choose "
             "“Not applicable” instead.",
         )
-    if entered.numerator is None or not entered.denominator:
+    if entered.numerator is None or entered.denominator is None or entered.denominator <= 0:
         return
     capped = rule.unit in ("percent", "per_10000")
     if capped and entered.numerator > entered.denominator:
