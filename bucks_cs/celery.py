@@ -23,5 +23,6 @@ app.conf.beat_schedule = {
     "rescue jobs whose worker died": {
         "task": "bucks_cs.tasks.rescue_stale_jobs",
         "schedule": 60.0,
+        "options": {"expires": 60},  # while no worker runs, these do not pile up
     },
 }

@@ -17,6 +17,7 @@ NAVIGATION = (
     ("Enter figures", "enter-now", May.ENTER),
     ("Approve and publish", "decide-now", May.APPROVE),
     ("Audit trail", "audit", May.AUDIT),
+    ("Jobs", "jobs", May.ADMINISTER),
     ("Settings", "admin:index", May.ADMINISTER),
 )
 

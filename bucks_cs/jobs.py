@@ -1,15 +1,16 @@
 """The life of a job: asked for, run, and, whatever happens to its worker, ended.
 
-A task is written as `@shared_task def name(job_id)` around `with jobs.run(job_id) as job:`,
-reports through `jobs.step`, and must be safe to run twice.
+A task is written as `@shared_task def name(job_id)` around `with jobs.run(job_id) as job:` (None:
+nothing to do), reports through `jobs.step` at least once a minute, outside any transaction, and
+must be safe to run twice.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -20,14 +21,12 @@ from django.utils import timezone
 from . import audit
 from .models import Job, JobQuerySet, JobState, User
 
-logger = logging.getLogger(__name__)
-
 STALE_AFTER = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
 
 
 class Cancelled(Exception):
-    """Raised inside a job's work when somebody has cancelled it."""
+    """Raised inside a job's work when somebody has cancelled it, or it was started again."""
 
 
 class Refused(Exception):
@@ -38,9 +37,15 @@ def start(task: str, title: str, *, by: User | None, **arguments: Any) -> Job:
     """Asks for work. `task` is the dotted name of a Celery task that takes a job's id."""
     with transaction.atomic():
         job = Job.objects.create(task=task, title=title, asked_by=by, arguments=arguments)
-        audit.record("asked for a job", title, by=by, task=task, job=job.pk)
-        transaction.on_commit(lambda: _send(job))
+        audit.record("asked for a job", title, by=by, job=job.pk)
+        _send_on_commit(job)
     return job
+
+
+def _send_on_commit(job: Job) -> None:
+    """Tells the workers, once the row is there for them to see. A broker that is down is logged
+    and no more: the job stays queued, and `rescue` tells them again."""
+    transaction.on_commit(partial(_send, job), robust=True)
 
 
 def _send(job: Job) -> None:
@@ -50,9 +55,13 @@ def _send(job: Job) -> None:
 @contextmanager
 def run(job_id: int) -> Iterator[Job | None]:
     """Claims a queued job, and ends it as done, cancelled or failed. Yields None where there is
-    nothing to do: it is being done by another worker, or is already ended."""
+    nothing to do: it is being done by another worker, or has ended already."""
     claimed = Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(
-        state=JobState.RUNNING, heartbeat=timezone.now(), attempts=F("attempts") + 1
+        state=JobState.RUNNING,
+        progress=0,
+        message="",
+        heartbeat=timezone.now(),
+        attempts=F("attempts") + 1,
     )
     if not claimed:
         yield None
@@ -61,23 +70,24 @@ def run(job_id: int) -> Iterator[Job | None]:
     try:
         yield job
     except Cancelled:
-        logger.info("Job %s (%s) stopped: cancelled or started again", job.pk, job.title)
+        return
     except Refused as reason:
         _end(job, JobState.FAILED, str(reason))
     except Exception:
-        logger.exception("Job %s (%s) failed", job.pk, job.title)
-        _end(job, JobState.FAILED, "Something went wrong. It has been logged for the administrator.")
-        raise
+        _end(job, JobState.FAILED, "Something went wrong. The administrator can see what.")
+        raise  # Celery logs it, with its traceback
     else:
         _end(job, JobState.DONE, job.message or "Done.", progress=100)
 
 
 def step(job: Job, progress: int, message: str = "") -> None:
-    """A heartbeat with progress. Raises Cancelled if somebody has cancelled the job."""
-    job.progress, job.message = progress, message
-    alive = _mine(job).update(progress=progress, message=message, heartbeat=timezone.now())
+    """A heartbeat with progress (per cent). Raises Cancelled if the job is no longer this
+    worker's, and RuntimeError inside a transaction, where nobody could see it."""
+    with transaction.atomic(durable=True):
+        alive = _mine(job).update(progress=progress, message=message, heartbeat=timezone.now())
     if not alive:
         raise Cancelled
+    job.progress, job.message = progress, message
 
 
 def _mine(job: Job) -> JobQuerySet:
@@ -85,27 +95,29 @@ def _mine(job: Job) -> JobQuerySet:
     return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
 
 
-def _end(job: Job, state: JobState, message: str, *, progress: int | None = None) -> None:
-    changes: dict[str, Any] = {"state": state, "message": message[:500]}
-    if progress is not None:
-        changes["progress"] = progress
+def _end(job: Job, state: JobState, message: str, **changes: Any) -> None:
     with transaction.atomic():
         ended = _mine(job).update(
-            finished_at=timezone.now(), result_url=job.result_url, **changes
+            state=state,
+            message=message[:500],
+            finished_at=timezone.now(),
+            result_url=job.result_url,
+            **changes,
         )
         if ended:
             audit.record(f"job {state.value}", job.title, by=None, job=job.pk, message=message)
 
 
 def cancel(job: Job, *, by: User) -> bool:
-    """Cancels a job that has not ended; its work stops at its next step and changes nothing."""
+    """Cancels a job that has not ended, and says whether it did. Work that is running stops at
+    its next step; what it finished before that stays."""
     with transaction.atomic():
         cancelled = (
             Job.objects.filter(pk=job.pk)
             .unfinished()
             .update(
                 state=JobState.CANCELLED,
-                message="Cancelled. Nothing was changed.",
+                message=f"Cancelled by {by.display_name}.",
                 finished_at=timezone.now(),
             )
         )
@@ -115,24 +127,29 @@ def cancel(job: Job, *, by: User) -> bool:
 
 
 def rescue(now: datetime) -> int:
-    """Starts again every unfinished job whose heartbeat stopped `STALE_AFTER` ago, or marks it
-    failed after `MOST_ATTEMPTS`. Returns how many it touched. Run every minute."""
+    """Deals with every unfinished job whose heartbeat stopped `STALE_AFTER` ago, and returns how
+    many. Run every minute.
+
+    One that was running has lost its worker: it is started again, or after `MOST_ATTEMPTS` marked
+    failed. One still waiting may have lost its message: the workers are told again, which is
+    harmless where they had only been busy.
+    """
     stale = Job.objects.unfinished().filter(heartbeat__lt=now - STALE_AFTER)
-    touched = 0
-    for job in stale:
-        still_stale = Job.objects.filter(pk=job.pk, state=job.state, heartbeat=job.heartbeat)
-        if job.attempts >= MOST_ATTEMPTS:
-            ended = still_stale.update(
-                state=JobState.FAILED,
-                message=f"Its worker stopped {job.attempts} times. Ask for it again, or tell the "
-                "administrator.",
-                finished_at=now,
-            )
+    return sum(_rescue(job, now) for job in stale)
+
+
+def _rescue(job: Job, now: datetime) -> int:
+    unchanged = Job.objects.filter(pk=job.pk, state=job.state, heartbeat=job.heartbeat)
+    with transaction.atomic():
+        if job.state == JobState.RUNNING and job.attempts >= MOST_ATTEMPTS:
+            message = f"Its worker stopped {job.attempts} times. Tell the administrator."
+            ended = unchanged.update(state=JobState.FAILED, message=message, finished_at=now)
             if ended:
-                audit.record("job failed", job.title, by=None, job=job.pk, attempts=job.attempts)
-            touched += ended
-        elif still_stale.update(state=JobState.QUEUED, heartbeat=now, message="Started again."):
+                audit.record("job failed", job.title, by=None, job=job.pk, message=message)
+            return ended
+        sent = unchanged.update(state=JobState.QUEUED, heartbeat=now)
+        if sent and job.state == JobState.RUNNING:
             audit.record("started a job again", job.title, by=None, job=job.pk)
-            _send(job)
-            touched += 1
-    return touched
+        if sent:
+            _send_on_commit(job)
+        return sent

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
@@ -30,6 +33,17 @@ class UserManager(DjangoUserManager["User"]):
         roles = [role for role, allowed in PERMISSIONS.items() if permission in allowed]
         return self.filter(is_active=True, role__in=roles)
 
+    def create_superuser(
+        self,
+        username: str,
+        email: str | None = None,
+        password: str | None = None,
+        **fields: Any,
+    ) -> User:
+        """The first person of a new service: `manage.py createsuperuser`."""
+        fields.setdefault("role", Role.ADMINISTRATOR)
+        return super().create_superuser(username, email, password, **fields)
+
 
 class User(AbstractUser):
     """Someone who signs in, with one role and perhaps a post."""
@@ -37,7 +51,7 @@ class User(AbstractUser):
     role = models.CharField(max_length=20, choices=Role, default=Role.MEMBER)
     post = models.ForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="holders")
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         constraints = (
@@ -47,9 +61,46 @@ class User(AbstractUser):
     def may(self, permission: May) -> bool:
         return may(self, permission)
 
+    # Django's admin asks these; our roles answer, and its own permissions count for nothing.
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.may(May.ADMINISTER)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.may(May.ADMINISTER)
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()  # allauth looks addresses up in lower case
+
     @property
     def display_name(self) -> str:
         return self.get_full_name() or self.username
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def matching(
+        self,
+        *,
+        who: str = "",
+        action: str = "",
+        subject: str = "",
+        since: date | None = None,
+        until: date | None = None,
+    ) -> AuditEventQuerySet:
+        """Those that match every filter that is given; both days are included."""
+        wanted = Q()
+        if who:
+            wanted &= Q(actor=who)
+        if action:
+            wanted &= Q(action=action)
+        if subject:
+            wanted &= Q(subject__icontains=subject)
+        if since:
+            wanted &= Q(at__date__gte=since)
+        if until:
+            wanted &= Q(at__date__lte=until)
+        return self.filter(wanted)
 
 
 class AuditEvent(models.Model):
@@ -66,6 +117,8 @@ class AuditEvent(models.Model):
     action = models.CharField(max_length=60, db_index=True)
     subject = models.CharField(max_length=300)
     detail = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         ordering = ("-at", "-id")
@@ -85,6 +138,10 @@ class JobState(models.TextChoices):
 class JobQuerySet(models.QuerySet["Job"]):
     def unfinished(self) -> JobQuerySet:
         return self.filter(state__in=(JobState.QUEUED, JobState.RUNNING))
+
+    def visible_to(self, user: User) -> JobQuerySet:
+        """One's own; an administrator's are all."""
+        return self if user.may(May.ADMINISTER) else self.filter(asked_by=user)
 
 
 class Job(models.Model):

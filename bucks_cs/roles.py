@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import TextChoices
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -66,13 +66,22 @@ def check_may(user: User | AnonymousUser, permission: May) -> None:
         raise PermissionDenied(f"Your role does not let you {permission.value}.")
 
 
-def requires(permission: May) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+class SignedInRequest(HttpRequest):
+    """What a view behind `requires` receives; only types know the difference."""
+
+    user: User
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def requires(permission: May) -> Callable[[View], View]:
     """A view's gate: signed in, and allowed. Names the permission on the view for the tests."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         @login_required
         @wraps(view)
-        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             check_may(request.user, permission)
             return view(request, *args, **kwargs)
 

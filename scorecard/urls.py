@@ -8,7 +8,7 @@ from django.urls import path, register_converter
 
 from bucks_cs.lib.periods import month_key, parse_month
 
-from .views import dashboard, downloads, measure
+from .views import dashboard, downloads, measure, recompute
 
 
 class MonthInAddress:
@@ -26,6 +26,7 @@ class MonthInAddress:
 register_converter(MonthInAddress, "month")
 
 urlpatterns = [
+    path("jobs/recompute/", recompute.recompute, name="recompute"),
     path("", dashboard.home, name="home"),
     path("measures/", measure.measures, name="measures"),
     path("measures/<slug:code>/", measure.one_measure, name="measure"),
