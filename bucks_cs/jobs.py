@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -45,7 +44,7 @@ def start(task: str, title: str, *, by: User | None, **arguments: Any) -> Job:
 def _send_on_commit(job: Job) -> None:
     """Tells the workers, once the row is there for them to see. A broker that is down is logged
     and no more: the job stays queued, and `rescue` tells them again."""
-    transaction.on_commit(partial(_send, job), robust=True)
+    transaction.on_commit(lambda: _send(job), robust=True)
 
 
 def _send(job: Job) -> None:

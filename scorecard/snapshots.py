@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import partial
 
 import numpy as np
 from django.db import connection, transaction
@@ -56,7 +55,8 @@ def request(month: date) -> None:
     """
     from .tasks import compute_month
 
-    transaction.on_commit(partial(compute_month.delay, month_key(month)), robust=True)
+    # A function with a name: Django cannot log the failure of a partial.
+    transaction.on_commit(lambda: compute_month.delay(month_key(month)), robust=True)
 
 
 def lock(month: date) -> None:
