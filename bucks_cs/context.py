@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from .roles import May
+from .roles import May, Role
 
 # Label, the view it leads to, and who may go there.
 NAVIGATION = (
@@ -32,7 +32,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "contact_email": settings.CONTACT_EMAIL,
         "navigation": navigation(request),
         "demonstration": [
-            {"username": name, "password": DEMONSTRATION_PASSWORD}
+            {"username": name, "role": Role(name).label, "password": DEMONSTRATION_PASSWORD}
             for name in DEMONSTRATION_ACCOUNTS
         ]
         if settings.DEMONSTRATION

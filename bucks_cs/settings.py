@@ -99,7 +99,9 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # ---- stores ------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'scorecard.sqlite3'}")}
+DATABASES = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'scorecard.sqlite3'}"),
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets pages be read while the worker writes; IMMEDIATE makes a writer wait its turn
     # at the start of a transaction, not fail in the middle of one.
@@ -151,6 +153,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "svg", "map")
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a month of 600 measures in one form
 
@@ -179,13 +183,22 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-# Five wrong passwords for one account in five minutes lock it for five minutes.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key"}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers because somebody typed an address
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SERVICE_NAME}: "
+# Five wrong passwords for one account in five minutes lock it for five minutes. A whole council
+# may come from one address, so that one is allowed more.
+ACCOUNT_RATE_LIMITS = {"login_failed": "100/5m/ip,5/5m/key", "login": "120/m/ip"}
 # Everyone needs a second factor, except in a demonstration or with the directory's own.
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=not (DEBUG or DEMONSTRATION))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SERVICE_NAME
+MFA_FORMS = {
+    "authenticate": "bucks_cs.sign_in.CodeForm",
+    "reauthenticate": "bucks_cs.sign_in.CodeAgainForm",
+}
 SOCIALACCOUNT_ADAPTER = "bucks_cs.sign_in.DirectoryAdapter"
+# A link, not a form: the policy "form-action 'self'" would stop a form that ends at the directory.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, list[object]]] = {"openid_connect": {"APPS": []}}
 if env.str("OIDC_SERVER_URL", default=""):
     SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
@@ -194,7 +207,12 @@ if env.str("OIDC_SERVER_URL", default=""):
             "name": env.str("OIDC_NAME", default="Council account"),
             "client_id": env.str("OIDC_CLIENT_ID"),
             "secret": env.str("OIDC_CLIENT_SECRET"),
-            "settings": {"server_url": env.str("OIDC_SERVER_URL")},
+            "settings": {
+                "server_url": env.str("OIDC_SERVER_URL"),
+                # For a directory that does not say which addresses are verified (Entra does not),
+                # the domains whose addresses it alone gives out.
+                "verified_email": env.list("OIDC_EMAIL_DOMAINS", default=[]),
+            },
         }
     ]
 SESSION_COOKIE_AGE = 8 * 60 * 60
@@ -209,7 +227,9 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # or everyone would share one address, and its lock-out
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -230,12 +250,39 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PERMISSION_CLASSES": ["bucks_cs.api.permissions.Permitted"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["bucks_cs.api.formats.BoundedJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "bucks_cs.api.formats.Negotiation",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "bucks_cs.api.schema.Schema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="600/minute")},
+    "EXCEPTION_HANDLER": "bucks_cs.api.refusals.refusal",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": SERVICE_NAME,
+    "VERSION": "1",
+    "DESCRIPTION": (
+        "The figures of the monthly scorecard, and a way to send them. Sign in, or send a token "
+        "(`Authorization: Token …`) that an administrator made with "
+        "`manage.py drf_create_token officer`. What you see and may do is what your role sees and "
+        "may do on the pages. Lists come in pages of JSON, or with `?format=csv` as CSV. Numbers "
+        "that are not there are null; `symbol` says why."
+    ),
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    # Without the hook that gives every list of words a name of its own: they stand where they
+    # are used.
+    "POSTPROCESSING_HOOKS": [
+        "bucks_cs.api.schema.describe_records",
+        "bucks_cs.api.schema.describe_refusals",
+    ],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "defaultModelsExpandDepth": 0},
 }
 
 LOGGING = {

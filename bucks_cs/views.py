@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -103,7 +102,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "accessibility.html")
 
 
-def closed(request: HttpRequest, **anything: Any) -> HttpResponse:
+def closed(request: HttpRequest) -> HttpResponse:
     """Where allauth has a page that this service does without."""
     raise Http404
 
