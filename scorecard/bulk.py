@@ -10,8 +10,10 @@ and no NaN is ever written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -139,36 +141,45 @@ def _copy_in(model: type[Model], chunks: Iterable[Columns]) -> int:
     table = _quoted(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.cursor.copy_expert(
-            f"COPY {table} ({names}) FROM STDIN (FORMAT binary)", _Sent(wire, first, chunks)
+            f"COPY {table} ({names}) FROM STDIN (FORMAT binary)",
+            _Sent(_file_of(chain([first], chunks), wire)),
         )
         return int(cursor.cursor.rowcount)
 
 
 class _Sent:
-    """What COPY reads: each chunk is made when PostgreSQL has taken the one before."""
+    """What COPY reads: a part is made while PostgreSQL takes the one before."""
 
-    def __init__(self, wire: dict[str, str], first: Columns, rest: Iterator[Columns]) -> None:
-        self._parts = self._bytes(wire, first, rest)
-
-    @staticmethod
-    def _bytes(wire: dict[str, str], first: Columns, rest: Iterator[Columns]) -> Iterator[bytes]:
-        yield _HEADER
-        yield from _encoded(first, wire)
-        for chunk in rest:
-            yield from _encoded(chunk, wire)
-        yield _TRAILER
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self._parts = _one_ahead(parts)
 
     def read(self, size: int) -> bytes:
         return next(self._parts, b"")
 
 
-def _encoded(chunk: Columns, wire: dict[str, str]) -> Iterator[bytes]:
+def _one_ahead(parts: Iterator[bytes]) -> Iterator[bytes]:
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        coming = worker.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = worker.submit(next, parts, None)
+            yield part
+
+
+def _file_of(chunks: Iterable[Columns], wire: dict[str, str]) -> Iterator[bytes]:
+    yield _HEADER
+    for chunk in chunks:
+        yield _encoded(chunk, wire)
+    yield _TRAILER
+
+
+def _encoded(chunk: Columns, wire: dict[str, str]) -> bytes:
     """The chunk's rows on the wire. A NULL has no bytes, so rows are grouped by which of their
     columns are NULL: within a group every row has one width."""
     may_be_absent = [name for name, column in chunk.items() if column.dtype.kind == "f"]
     pattern = np.zeros(len(next(iter(chunk.values()))), dtype=np.int64)
     for place, name in enumerate(may_be_absent):
         pattern |= np.isnan(chunk[name]).astype(np.int64) << place
+    groups = []
     for number in np.unique(pattern):
         absent = [name for place, name in enumerate(may_be_absent) if number >> place & 1]
         rows = np.flatnonzero(pattern == number)
@@ -181,7 +192,8 @@ def _encoded(chunk: Columns, wire: dict[str, str]) -> Iterator[bytes]:
             else:
                 table[f"{name} length"] = row[name].itemsize
                 table[name] = _to_wire(chunk[name][rows])
-        yield table.tobytes()
+        groups.append(table.tobytes())
+    return b"".join(groups)
 
 
 def _to_wire(column: Column) -> Column:
