@@ -1,22 +1,28 @@
 """What people are shown. One row feeds page, download, API and report, so they cannot disagree.
 
 Nothing past this point reads a raw figure: a `Figure` knows its text, and is already hidden
-where its reader may not see small numbers.
+where its reader may not see small numbers. What the rules say of a hidden figure is hidden with
+it: a rating against a known target, a movement or a place among the limits would give it away.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from math import ceil
+from typing import NamedTuple, TypeAlias
 
-from django.conf import settings
+from bucks_cs.lib.disclosure import SUPPRESSED, suppress
 
-from bucks_cs.lib.disclosure import SUPPRESSED, is_small
-from bucks_cs.lib.periods import last_day
-
-from .models import Absence, Area, Measure, Outturn, Unit
+from . import findings
+from .models import Absence, Measure, Outturn, Unit
+from .rag import Polarity, Rag
+from .sparkline import Sparkline
+from .spc import PROVISIONAL_BELOW, Assurance, Point, Variation
+from .trends import Chance, Comparison, Direction, OnTrack
 
 # The usual symbols of published tables (field.md, section 6).
 ABSENCE_SYMBOLS = {
@@ -47,33 +53,39 @@ class Figure:
 
 
 NOTHING = Figure(None, "–")
+HIDDEN_FIGURE = Figure(None, "Hidden: a small number", SUPPRESSED)
+
+
+@cache
+def _absent(absence: str) -> Figure:
+    reason = Absence(absence or Absence.NOT_AVAILABLE)
+    return Figure(None, reason.label, ABSENCE_SYMBOLS[reason])
 
 
 def number_text(value: Decimal | float, measure: Measure) -> str:
-    """A number in the measure's unit: 26.0%, 29.5 per 10,000, 226 days, £1,200."""
-    number = f"{value:,.{measure.decimals}f}"
-    match Unit(measure.unit):
-        case Unit.PERCENT:
-            return f"{number}%"
-        case Unit.DAYS:
-            return f"{number} days"
-        case Unit.POUNDS:
-            return f"£{number}"
-        case Unit.PER_10000 | Unit.COUNT | Unit.POINTS:
-            return number
+    """A number in the measure's unit: 26.0%, 29.5, 226 days, £1,200."""
+    return findings.number(float(value), measure.unit, measure.decimals)
 
 
-def outturn_figure(outturn: Outturn | None, measure: Measure, *, see_small: bool) -> Figure:
+def number_figure(value: Decimal | float | None, measure: Measure) -> Figure:
+    """A figure that nobody needs to be kept from: a target, an average, a baseline."""
+    return NOTHING if value is None else Figure(float(value), number_text(value, measure))
+
+
+def outturn_figure(
+    outturn: Outturn | None, measure: Measure, *, see_small: bool, hidden: bool = False
+) -> Figure:
     """An outturn as its reader may see it. Counts of 1 to 5, and values whose numerator is one,
-    are hidden from those who may not see small numbers."""
+    are hidden from those who may not see small numbers; so is one that is `hidden` because
+    another could be worked out from it."""
     if outturn is None:
         return NOTHING
     if outturn.value is None:
-        absence = Absence(outturn.absence or Absence.NOT_AVAILABLE)
-        return Figure(None, absence.label, ABSENCE_SYMBOLS[absence])
-    small = is_small(outturn.numerator) or (measure.unit == Unit.COUNT and is_small(outturn.value))
-    if small and not see_small:
-        return Figure(None, "Hidden: a count of 1 to 5", SUPPRESSED)
+        return _absent(outturn.absence)
+    if not see_small and (
+        hidden or is_small_figure(outturn.value, outturn.numerator, measure.unit)
+    ):
+        return HIDDEN_FIGURE
     return Figure(
         float(outturn.value),
         number_text(outturn.value, measure),
@@ -82,38 +94,220 @@ def outturn_figure(outturn: Outturn | None, measure: Measure, *, see_small: bool
     )
 
 
-def comparators_of(month: date) -> dict[int, list[dict[str, Any]]]:
-    """For each of the home area's series, its comparators' latest figures by that month: lists of
-    area, name, value, vintage and outturn, keyed by the home series."""
-    home = Area.objects.select_related("neighbours", "region", "nation").get(
-        code=settings.HOME_AREA
-    )
-    wanted = {area.pk: place for place, area in enumerate(home.comparators)}
-    ours = dict(
-        (((measure, category), pk))
-        for pk, measure, category in home.series.values_list("pk", "measure", "category")
-    )
-    latest: dict[tuple[int, int], Outturn] = {}
-    figures = (
-        Outturn.objects.approved()
-        .actual()
-        .filter(series__area__in=wanted, period_end__lte=last_day(month))
-        .select_related("series__area")
-        .order_by("period_end")
-    )
-    for outturn in figures:
-        key = (outturn.series.measure_id, outturn.series.category)
-        if key in ours:
-            latest[ours[key], outturn.series.area_id] = outturn
-    found: dict[int, list[dict[str, Any]]] = {}
-    for (series, area), outturn in sorted(latest.items(), key=lambda item: wanted[item[0][1]]):
-        found.setdefault(series, []).append(
-            {
-                "area": outturn.series.area.code,
-                "name": outturn.series.area.name,
-                "value": None if outturn.value is None else float(outturn.value),
-                "vintage": outturn.vintage or outturn.period.label,
-                "outturn": outturn.pk,
-            }
+def counted(value: Decimal | float | None, numerator: Decimal | None, unit: str) -> int | None:
+    """The count of children that a figure gives away, if any: its numerator, or itself."""
+    count = numerator if numerator is not None else value if unit == Unit.COUNT else None
+    return None if count is None else ceil(count)
+
+
+def is_small_figure(value: Decimal | float | None, numerator: Decimal | None, unit: str) -> bool:
+    return suppress([counted(value, numerator, unit)]).counts == [SUPPRESSED]
+
+
+Key: TypeAlias = tuple[int, date, date]
+"""A figure's place in the ledger: a series, and the first and last day of a period."""
+
+
+class Counted(NamedTuple):
+    """A figure for the rule of small numbers: its own key, the group whose parts make a total
+    (a measure and a period), its category (empty for the total), and its number of children."""
+
+    key: Key
+    group: Key
+    category: str
+    children: int | None
+
+
+def hidden_keys(figures: Iterable[Counted]) -> set[Key]:
+    """The keys of the figures that must be hidden: small ones, and a second one of their group
+    where a total would let the first be worked out."""
+    groups: dict[Key, list[Counted]] = {}
+    for figure in figures:
+        groups.setdefault(figure.group, []).append(figure)
+    hidden: set[Key] = set()
+    for group in groups.values():
+        parts = [figure for figure in group if figure.category]
+        wholes = [figure for figure in group if not figure.category]
+        shown = suppress([part.children for part in parts], wholes[0].children if wholes else None)
+        hidden.update(
+            part.key for part, cell in zip(parts, shown.counts, strict=True) if cell == SUPPRESSED
         )
-    return found
+        if shown.total == SUPPRESSED:
+            hidden.update(whole.key for whole in wholes)
+    return hidden
+
+
+# ---- what the rules said, in words -------------------------------------------------
+
+
+class Said(NamedTuple):
+    """In place of a rule's answer where there is none to show."""
+
+    name: str
+    label: str
+
+
+HIDDEN = Said("HIDDEN", "Hidden")
+PENDING = Said("PENDING", "Not worked out yet")
+NOT_SAID = Said("NONE", "")
+Rating: TypeAlias = Rag | Said
+
+
+class Travel(NamedTuple):
+    """Direction of travel: a code's name and words, and the way in which the figure moved."""
+
+    name: str
+    label: str
+    arrow: str
+
+
+NO_TRAVEL = Travel(Direction.NONE.name, "", "")
+
+
+@cache
+def travel(code: int, polarity: int) -> Travel:
+    """The words and the arrow of a direction; an arrow points where the figure went."""
+    direction = Direction(code)
+    if direction is Direction.NONE:
+        return NO_TRAVEL
+    up_is = Direction.WORSENED if polarity == Polarity.LOWER else Direction.IMPROVED
+    up = direction in (up_is, Direction.ROSE)
+    arrow = "level" if direction is Direction.SAME else "up" if up else "down"
+    return Travel(direction.name, direction.label, arrow)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparator:
+    """Another area's latest figure, and how ours stands against it."""
+
+    area: str
+    name: str
+    figure: Figure
+    vintage: str
+    comparison: Comparison = Comparison.NONE
+    chance: Chance = Chance.NOT_KNOWN
+
+    @property
+    def said(self) -> str:
+        """Better, similar or worse; and whether by more than chance, where the counts are known."""
+        if self.comparison is Comparison.NONE:
+            return ""
+        if self.chance is Chance.NOT_KNOWN or self.comparison is Comparison.SIMILAR:
+            return self.comparison.label
+        return f"{self.comparison.label} ({self.chance.label.lower()})"
+
+
+class Past(NamedTuple):
+    """One period of a row's recent history: its last day, and its figure or its symbol."""
+
+    end: date
+    number: float | None
+    symbol: str
+
+
+class Revision(NamedTuple):
+    """What became of a published figure since: in words, and what was published, when and why
+    it was revised."""
+
+    words: str
+    was: str = ""
+    on: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorecardRow:
+    """A measure in a month, or one category of it. Codes know their words (`.label`)."""
+
+    code: str
+    name: str
+    printed_name: str
+    theme: str
+    owner: str
+    owner_id: int | None
+    unit: str
+    decimals: int
+    polarity: Polarity
+    on_scorecard: bool
+    label: str
+    """Which part this is, in a row of parts: a category, or another period; else empty."""
+    period: str
+    figure: Figure
+    target: Figure
+    next_target: Figure
+    next_target_from: date | None
+    rag: Rating
+    printed_rag: str
+    direction: Travel
+    direction_year: Travel
+    direction_mean: Travel
+    earlier: Figure
+    earlier_period: str
+    earlier_rag: Rag | None
+    gap: str
+    """How far from the target, in words."""
+    movement: str
+    """How far from the period before, and what that was, in words."""
+    step: str
+    """How far from the period before."""
+    mean: float | None
+    lower_limit: float | None
+    upper_limit: float | None
+    points: int
+    point: Point
+    variation: Variation
+    assurance: Assurance
+    on_track: OnTrack
+    comparators: tuple[Comparator, ...]
+    commentary: str
+    source_note: str
+    history: tuple[Past, ...]
+    spark: Sparkline | None
+    revised: Revision | None
+    parts: tuple[ScorecardRow, ...] = ()
+
+    @property
+    def printed_differs(self) -> bool:
+        """The source printed another rating than the rule gives."""
+        return (
+            isinstance(self.rag, Rag)
+            and bool(self.printed_rag)
+            and self.printed_rag.lower() != self.rag.label.lower()
+        )
+
+    @property
+    def is_provisional(self) -> bool:
+        """Process control says something of it, from fewer points than it takes to be sure."""
+        return self.is_assessed and self.points < PROVISIONAL_BELOW
+
+    @property
+    def vintage(self) -> str:
+        """Of when the comparators' figures are, where it is one time for all."""
+        vintages = {other.vintage for other in self.comparators}
+        return vintages.pop() if len(vintages) == 1 else ""
+
+    @property
+    def is_assessed(self) -> bool:
+        """Process control says something of it."""
+        return self.variation != Variation.NONE
+
+    @property
+    def is_signal(self) -> bool:
+        """The latest point is more than noise."""
+        return self.variation >= Variation.IMPROVING_HIGH
+
+    @property
+    def is_exception(self) -> bool:
+        return self.rag is Rag.RED or self.printed_differs
+
+    @property
+    def spark_words(self) -> str:
+        """What the sparkline shows, in words."""
+        known = [past for past in self.history if past.number is not None]
+        if not known:
+            return ""
+        texts = [
+            findings.number(past.number or 0.0, self.unit, self.decimals)
+            for past in (known[0], known[-1])
+        ]
+        return f"{texts[0]} in {known[0].end:%B %Y}, {texts[1]} in {known[-1].end:%B %Y}"

@@ -83,7 +83,7 @@ def publish(*, month: date, by: User) -> Publication:
 
 def freeze(*, month: date, at: datetime, by: User | None, **origin: object) -> Publication:
     """Writes the next edition of a month from its snapshots as they stand."""
-    from .presenters import comparators_of
+    from .comparisons import comparators_of
 
     edition = Publication.objects.filter(month=month).count() + 1
     publication = Publication.objects.create(

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from bucks_cs.lib.disclosure import LARGEST_HIDDEN, SMALLEST_HIDDEN
 from bucks_cs.lib.periods import add_months, last_day
 from bucks_cs.roles import May
 
@@ -41,6 +42,14 @@ class OutturnQuerySet(models.QuerySet["Outturn"]):
     def ending_in(self, month: date) -> OutturnQuerySet:
         return self.filter(period_end__range=(month, last_day(month)))
 
+    def small(self) -> OutturnQuerySet:
+        """Figures that are hidden from those who may not see small numbers, as
+        `presenters.outturn_figure` hides them."""
+        hidden = (SMALLEST_HIDDEN, LARGEST_HIDDEN)
+        return self.filter(
+            Q(numerator__range=hidden) | Q(series__measure__unit="count", value__range=hidden)
+        )
+
     def known_at(self, moment: datetime) -> OutturnQuerySet:
         """The revisions that stood approved at that moment."""
         return self.filter(
@@ -50,12 +59,15 @@ class OutturnQuerySet(models.QuerySet["Outturn"]):
         )
 
     def visible_to(self, user: User) -> OutturnQuerySet:
-        """Approved figures that this person may see. A member sees those of months that have
-        been published, and those that stand in a published document already."""
-        approved = self.approved()
+        """Approved figures that this person may see."""
+        return self.approved().open_to(user)
+
+    def open_to(self, user: User) -> OutturnQuerySet:
+        """A member sees the figures of months that have been published, and those that stand in
+        a published document already."""
         if user.may(May.SEE_UNPUBLISHED):
-            return approved
-        return approved.filter(
+            return self
+        return self.filter(
             Q(document__isnull=False)
             | Q(period_end__in=[last_day(month) for month in published_months()])
         )

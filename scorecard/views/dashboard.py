@@ -2,14 +2,113 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from bucks_cs.lib.periods import day_label, month_key, month_label
 from bucks_cs.roles import May, requires
+
+from ..glance import glance
+from ..monthly import Scorecard
+from ..presenters import ScorecardRow
+from ..querysets import published_months
+from ..selection import RAG_CHOICES, Selection, months_for, state_words
 
 
 @require_GET
 @requires(May.SEE_PUBLISHED)
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "scorecard/home.html")
+    published = published_months()
+    months = months_for(request.user, published)
+    latest = next(iter(published or months), None)
+    if latest is None and "month" not in request.GET:
+        return render(request, "scorecard/empty.html")
+    selection = Selection.of(request.GET, latest or timezone.localdate().replace(day=1))
+    if selection.month not in months and not request.user.may(May.SEE_UNPUBLISHED):
+        return render(
+            request,
+            "scorecard/not_published.html",
+            {"month": selection.month, "latest": latest},
+            status=404,
+        )
+    scorecard = selection.scorecard(request.user)
+    seen = glance(scorecard)
+    shown = [row for row in scorecard.rows if selection.lets_through(row)]
+    return render(
+        request,
+        "scorecard/home.html",
+        {
+            "selection": selection,
+            "scorecard": scorecard,
+            "glance": seen,
+            "tiles": [(tile, selection.at(rag=tile.query)) for tile in seen.tiles],
+            "state": state_words(scorecard),
+            "editions": editions(scorecard, selection),
+            "tables": tables(shown),
+            "shown": len(shown),
+            "choices": choices(scorecard, months, set(published), selection),
+            "before": next((month for month in months if month < selection.month), None),
+            "after": next((month for month in reversed(months) if month > selection.month), None),
+            "clear_url": selection.at(theme="", rag="", owner=None),
+            "files": {"xlsx": selection.file("xlsx"), "csv": selection.file("csv")},
+            "now": timezone.now(),
+        },
+    )
+
+
+def editions(scorecard: Scorecard, selection: Selection) -> list[tuple[str, str]]:
+    """The other ways in which the month can be read: label and address."""
+    others = [
+        (
+            f"See it as published on {day_label(timezone.localtime(one.published_at).date())}",
+            selection.at(edition=one.edition),
+        )
+        for one in reversed(scorecard.editions)
+        if one.edition != selection.edition
+    ]
+    if scorecard.as_published:
+        others.append(("See it as known now", selection.at(edition=None)))
+    return others
+
+
+def tables(rows: Iterable[ScorecardRow]) -> list[dict[str, Any]]:
+    """The scorecard's own measures, then the other figures of the month; each by theme, and each
+    row followed by its parts."""
+    found: list[dict[str, Any]] = []
+    for own, caption in ((True, "The scorecard"), (False, "Other figures for the month")):
+        themes: dict[str, list[ScorecardRow]] = {}
+        for row in rows:
+            if row.on_scorecard is own:
+                themes.setdefault(row.theme, []).extend((row, *row.parts))
+        if themes:
+            found.append({"caption": caption, "own": own, "themes": list(themes.items())})
+    return found
+
+
+def choices(
+    scorecard: Scorecard, months: list[date], published: set[date], selection: Selection
+) -> dict[str, list[tuple[Any, str, bool]]]:
+    """What can be chosen in the filters: value, label, and whether it is. The month shown is
+    among the months though it may be empty."""
+    every_month = sorted({*months, selection.month}, reverse=True)
+    themes = dict.fromkeys(row.theme for row in scorecard.rows)
+    owners = sorted({(row.owner, row.owner_id) for row in scorecard.rows if row.owner})
+    return {
+        "month": [
+            (
+                month_key(month),
+                month_label(month) + ("" if month in published else " (not published)"),
+                month == selection.month,
+            )
+            for month in every_month
+        ],
+        "theme": [(theme, theme, theme == selection.theme) for theme in themes],
+        "rag": [(rag, label, rag == selection.rag) for rag, label in RAG_CHOICES.items()],
+        "owner": [(pk, title, pk == selection.owner) for title, pk in owners],
+    }

@@ -1,0 +1,171 @@
+"""What a measure's figures say, in words: numbers, differences and one sentence. Pure.
+
+A sentence says no more than the figures do. A difference between percentages is in percentage
+points; a movement is more than noise only where the process limits or patterns say so; with few
+points that too is called provisional.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isclose
+
+from .rag import Polarity, Rag
+from .spc import PROVISIONAL_BELOW, Assurance, Variation
+
+
+def number(value: float, unit: str, decimals: int) -> str:
+    """A number in a measure's unit: 26.0%, 29.5, 226 days, £1,200."""
+    text = f"{value:,.{decimals}f}"
+    if text.startswith("-") and not text.strip("-0,."):
+        text = text[1:]  # nought has no sign
+    if unit == "percent":
+        return f"{text}%"
+    if unit == "days":
+        return f"{text} days"
+    if unit == "pounds":
+        return f"-£{text[1:]}" if text.startswith("-") else f"£{text}"
+    return text
+
+
+def difference(gap: float, unit: str, decimals: int, *, brief: bool = False) -> str:
+    """The size of a difference, without its sign: 27.0 percentage points (27.0 points, where
+    the place is short), 3 days, 12."""
+    if unit == "percent":
+        return f"{abs(gap):,.{decimals}f} {'points' if brief else 'percentage points'}"
+    return number(abs(gap), unit, decimals)
+
+
+def same(one: float, other: float, decimals: int) -> bool:
+    """Whether two figures are the same as printed."""
+    return f"{one:.{decimals}f}" == f"{other:.{decimals}f}"
+
+
+def moved(value: float, earlier: float, decimals: int) -> str:
+    """rose, fell, or stayed the same."""
+    if same(value, earlier, decimals):
+        return "stayed"
+    return "rose" if value > earlier else "fell"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a sentence may be made from; None where it is not known or may not be seen."""
+
+    name: str
+    unit: str
+    decimals: int
+    polarity: Polarity
+    period: str
+    value: float | None
+    earlier: float | None = None
+    earlier_period: str = ""
+    target: float | None = None
+    target_upper: float | None = None
+    rag: Rag = Rag.NO_TARGET
+    variation: Variation = Variation.NONE
+    assurance: Assurance = Assurance.NONE
+    points: int = 0
+
+
+def against_target(facts: Facts, *, brief: bool = False) -> str:
+    """27.0 percentage points below the 90.0% target; nothing without a value or a target."""
+    value, target, top = facts.value, facts.target, facts.target_upper
+    if value is None or target is None:
+        return ""
+    if facts.polarity is Polarity.BAND:
+        return _against_band(facts, value, target, top, brief)
+    goal = number(target, facts.unit, facts.decimals)
+    if isclose(value, target):
+        return f"on the {goal} target"
+    gap = difference(value - target, facts.unit, facts.decimals, brief=brief)
+    if same(value, target, facts.decimals):
+        gap = "just"
+    return f"{gap} {'above' if value > target else 'below'} the {goal} target"
+
+
+def _against_band(facts: Facts, value: float, bottom: float, top: float | None, brief: bool) -> str:
+    if top is None:
+        return ""
+    unit, decimals = facts.unit, facts.decimals
+    band = f"the target of {number(bottom, unit, decimals)} to {number(top, unit, decimals)}"
+    if bottom <= value <= top:
+        return f"within {band}"
+    edge = bottom if value < bottom else top
+    gap = difference(value - edge, unit, decimals, brief=brief)
+    return f"{gap} {'below' if value < bottom else 'above'} {band}"
+
+
+def headline(facts: Facts) -> str:
+    """The finding: "X fell to 63.0% in February 2015, 27.0 percentage points below the 90.0%
+    target: red". Without a value it says so."""
+    if facts.value is None:
+        return f"{facts.name}: no figure for {facts.period}"
+    value = number(facts.value, facts.unit, facts.decimals)
+    if facts.earlier is None:
+        verb = "was"
+    else:
+        verb = moved(facts.value, facts.earlier, facts.decimals)
+        verb = "stayed at" if verb == "stayed" else f"{verb} to"
+    sentence = f"{facts.name} {verb} {value} in {facts.period}"
+    target = against_target(facts)
+    if target:
+        sentence += f", {target}"
+    return f"{sentence}: {facts.rag.label.lower()}" if facts.rag.is_rated else sentence
+
+
+def movement(facts: Facts, *, brief: bool = False) -> str:
+    """Down 11.0 percentage points from 74.0% in January 2015; nothing without both figures."""
+    if facts.value is None or facts.earlier is None:
+        return ""
+    earlier = f"{number(facts.earlier, facts.unit, facts.decimals)} in {facts.earlier_period}"
+    if same(facts.value, facts.earlier, facts.decimals):
+        return f"the same as {earlier}"
+    way = "up" if facts.value > facts.earlier else "down"
+    gap = difference(facts.value - facts.earlier, facts.unit, facts.decimals, brief=brief)
+    return f"{way} {gap} from {earlier}"
+
+
+def step(facts: Facts) -> str:
+    """The size of the movement from the period before: 11.0 points; nothing where there is none."""
+    if facts.value is None or facts.earlier is None:
+        return ""
+    if same(facts.value, facts.earlier, facts.decimals):
+        return ""
+    return f"by {difference(facts.value - facts.earlier, facts.unit, facts.decimals, brief=True)}"
+
+
+_VARIATION = {
+    Variation.COMMON: "The movement is within the measure’s usual variation.",
+    Variation.IMPROVING_HIGH: "This is an improvement, and more than the usual variation.",
+    Variation.IMPROVING_LOW: "This is an improvement, and more than the usual variation.",
+    Variation.CONCERNING_HIGH: "This is a concern: more than the usual variation.",
+    Variation.CONCERNING_LOW: "This is a concern: more than the usual variation.",
+    Variation.NEUTRAL_HIGH: "This is high or rising by more than the usual variation.",
+    Variation.NEUTRAL_LOW: "This is low or falling by more than the usual variation.",
+}
+_ASSURANCE = {
+    Assurance.PASS: "If nothing changes, the target will be met every time.",
+    Assurance.HIT_OR_MISS: (
+        "If nothing changes, the target will sometimes be met and sometimes missed."
+    ),
+    Assurance.FAIL: "If nothing changes, the target will be missed every time.",
+}
+
+
+def reliability(facts: Facts) -> str:
+    """Whether the latest figure is more than noise, and whether the target can be relied on."""
+    if facts.value is None or facts.variation not in _VARIATION or facts.points < 2:
+        return ""
+    said = [_VARIATION[facts.variation]]
+    if facts.assurance in _ASSURANCE:
+        said.append(_ASSURANCE[facts.assurance])
+    if facts.points < PROVISIONAL_BELOW:
+        said.append(
+            f"Both are provisional: only {facts.points} points, where {PROVISIONAL_BELOW} "
+            "are needed to be sure."
+            if len(said) > 1
+            else f"This is provisional: only {facts.points} points, where {PROVISIONAL_BELOW} "
+            "are needed to be sure."
+        )
+    return " ".join(said)

@@ -1,0 +1,152 @@
+"""Which month, which edition of it and which rows a person asks for, in a page's address.
+
+A page and its downloads read the same address, so a file holds what its page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from bucks_cs.lib.periods import day_label, month_key, month_label, parse_month
+from bucks_cs.models import Post, User
+from bucks_cs.roles import May
+
+from .models import Outturn, Publication, Snapshot
+from .monthly import Scorecard, as_published, known_now
+from .presenters import ScorecardRow
+from .rag import Rag
+
+RAG_CHOICES = {
+    "exception": "Exceptions",
+    **{code.name.lower(): code.label for code in Rag},
+    "hidden": "Hidden",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is asked for; `edition` is None for the month as it is known now."""
+
+    month: date
+    edition: int | None = None
+    theme: str = ""
+    rag: str = ""
+    owner: int | None = None
+
+    @classmethod
+    def of(cls, query: QueryDict, month: date) -> Selection:
+        """The selection in an address, of the month that it names or else of this one. Raises
+        Http404, in words, where the month or the edition is none."""
+        try:
+            if query.get("month"):
+                month = parse_month(query["month"])
+            edition = int(query["edition"]) if query.get("edition") else None
+            owner = int(query["owner"]) if query.get("owner") else None
+        except ValueError as error:
+            raise Http404(str(error)) from error
+        rag = query.get("rag", "")
+        return cls(month, edition, query.get("theme", ""), rag if rag in RAG_CHOICES else "", owner)
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.theme or self.rag or self.owner)
+
+    def query(self, *, month: bool = True) -> str:
+        """The selection as an address has it."""
+        parts = {
+            "month": month_key(self.month) if month else "",
+            "edition": self.edition or "",
+            "theme": self.theme,
+            "rag": self.rag,
+            "owner": self.owner or "",
+        }
+        return urlencode({name: value for name, value in parts.items() if value})
+
+    def at(self, **changes: Any) -> str:
+        """The page's address with something else chosen."""
+        return f"{reverse('home')}?{replace(self, **changes).query()}"
+
+    def file(self, file_type: str) -> str:
+        """The address of the same selection as a file."""
+        path = reverse("download-scorecard", args=[self.month, file_type])
+        query = self.query(month=False)
+        return f"{path}?{query}" if query else path
+
+    def scorecard(self, user: User) -> Scorecard:
+        """The month that is asked for, as this person may see it, unfiltered. Raises Http404
+        where there is no such edition."""
+        if self.edition is None:
+            return known_now(self.month, user)
+        publication = Publication.objects.filter(month=self.month, edition=self.edition).first()
+        if publication is None:
+            raise Http404(f"{month_label(self.month)} has no edition {self.edition}.")
+        return as_published(publication, user)
+
+    def lets_through(self, row: ScorecardRow) -> bool:
+        rag = self.rag
+        return (
+            (not self.theme or row.theme == self.theme)
+            and (self.owner is None or row.owner_id == self.owner)
+            and (
+                not rag
+                or any(
+                    part.is_exception if rag == "exception" else part.rag.name.lower() == rag
+                    for part in (row, *row.parts)
+                )
+            )
+        )
+
+    def words(self) -> str:
+        """The filters in words, for paper and for files."""
+        said = []
+        if self.theme:
+            said.append(f"theme {self.theme}")
+        if self.rag:
+            said.append(f"RAG {RAG_CHOICES[self.rag].lower()}")
+        if self.owner:
+            post = Post.objects.filter(pk=self.owner).first()
+            said.append(f"owner {post.title if post else self.owner}")
+        return f"Only {', '.join(said)}" if said else "All measures"
+
+
+def state_words(scorecard: Scorecard) -> str:
+    """As published on 7 April 2015; or as known now, and whether it has been published."""
+    publication = scorecard.publication
+    if publication is None:
+        return "As known now; the month has not been published"
+    day = day_label(timezone.localtime(publication.published_at).date())
+    if not scorecard.as_published:
+        return f"As known now; published on {day}"
+    edition = f" (edition {publication.edition})" if len(scorecard.editions) > 1 else ""
+    return f"As published on {day}{edition}"
+
+
+def months_for(user: User, published: Iterable[date]) -> list[date]:
+    """The months of which this person may see figures, latest first."""
+    home = settings.HOME_AREA
+    ends = set(
+        Outturn.objects.approved()
+        .actual()
+        .filter(document__isnull=False, series__area__code=home)
+        .order_by()
+        .values_list("period_end", flat=True)
+        .distinct()
+    )
+    if user.may(May.SEE_UNPUBLISHED):
+        ends.update(
+            Snapshot.objects.filter(series__area__code=home)
+            .order_by()
+            .values_list("period_end", flat=True)
+            .distinct()
+        )
+    months = {end.replace(day=1) for end in ends} | set(published)
+    return sorted(months, reverse=True)

@@ -1,0 +1,54 @@
+"""A small line in a table: values to points of a picture. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 120, 34
+EDGE = 4
+"""Room at the edges, in pixels, so that no line or dot is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """Points in pixels from the top left corner of a picture of `WIDTH` by `HEIGHT`.
+
+    `lines` are SVG point lists, one for each unbroken stretch of values: a missing period breaks
+    the line and is never bridged. `last` is the last value's place, and `target_y` the target's
+    height, where there are such.
+    """
+
+    lines: tuple[str, ...]
+    last: tuple[float, float] | None
+    target_y: float | None
+
+
+def draw(values: Sequence[float | None], target: float | None = None) -> Sparkline | None:
+    """The line of the values, oldest first and one for each period, None where there is none.
+
+    The height runs from the least to the greatest of the values and the target. Returns None
+    where fewer than two values are known: one point is no line.
+    """
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return None
+    ends = known if target is None else [*known, target]
+    low, high = min(ends), max(ends)
+    step = (WIDTH - 2 * EDGE) / (len(values) - 1)
+    scale = (HEIGHT - 2 * EDGE) / (high - low) if high > low else 0.0
+
+    def height(value: float) -> float:
+        return round(HEIGHT - EDGE - (value - low) * scale, 1) if scale else HEIGHT / 2
+
+    lines: list[list[str]] = [[]]
+    last = None
+    for place, value in enumerate(values):
+        if value is None:
+            lines.append([])
+        else:
+            last = (round(EDGE + place * step, 1), height(value))
+            lines[-1].append(f"{last[0]:g},{last[1]:g}")
+    # A lone point is drawn as a line from itself to itself: its round ends make a dot.
+    drawn = tuple(" ".join(line * 2 if len(line) == 1 else line) for line in lines if line)
+    return Sparkline(drawn, last, None if target is None else height(target))
