@@ -255,7 +255,7 @@ def test_a_job_shows_its_progress_and_asks_again(my_job: Job, as_officer: Client
     assert 'value="40"' in page
     assert "Area 4 of 10" in page
     assert 'hx-trigger="every 2s"' in page
-    assert '<meta http-equiv="refresh"' in page, "for those without JavaScript"
+    assert "See how far it is now" in page, "for those without JavaScript"
     assert "Cancel this job" in page
 
 
@@ -270,7 +270,7 @@ def test_a_job_that_has_ended_stops_asking(my_job: Job, as_officer: Client) -> N
     assert "12 things counted." in page
     assert 'href="/measures/"' in page
     assert "every 2s" not in page
-    assert "http-equiv" not in page
+    assert "See how far it is now" not in page
     assert "Cancel this job" not in page
 
 
