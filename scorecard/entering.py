@@ -72,6 +72,14 @@ class NotSaved(Refused):
         super().__init__("Nothing was saved.")
         self.refused = refused
 
+    def in_words(self, drafts: Iterable[Draft]) -> list[str]:
+        """A sentence for each refused draft, with its name."""
+        return [
+            f"{draft.series}: {self.refused[draft.series.pk]} Nothing was saved."
+            for draft in drafts
+            if draft.series.pk in self.refused
+        ]
+
 
 @transaction.atomic
 def save_draft(

@@ -38,10 +38,9 @@ class EditConflict(Refused):
     def __init__(self, theirs: Outturn, advice: str = "") -> None:
         who = theirs.entered_by.display_name if theirs.entered_by else "Somebody else"
         at = timezone.localtime(theirs.saved_at)
-        super().__init__(
-            f"{who} changed this figure at {at:%H:%M} on {day_label(at.date())}, after you opened "
-            f"it. {advice or 'Both are shown: keep theirs, or save yours again.'}"
-        )
+        when = f"{at:%H:%M} on {day_label(at.date())}"
+        said = f"{who} changed this figure at {when}, after you opened it."
+        super().__init__(f"{said} {advice}".strip())
         self.theirs = theirs
 
 
@@ -112,6 +111,10 @@ class Slot:
         return tidy(entered, rule) != tidy(self.entered, rule)
 
     def problems_of(self, entered: Entered) -> list[Problem]:
+        """What is wrong or odd. An approved figure left as it stands is neither."""
+        stands = self.current is not None and not self.current.in_progress
+        if stands and not self.is_news(entered):
+            return []
         return check(entered, rule_of(self.series.measure), self.known)
 
 

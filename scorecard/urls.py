@@ -8,7 +8,7 @@ from django.urls import path, register_converter
 
 from bucks_cs.lib.periods import month_key, parse_month
 
-from .views import dashboard, downloads, measure, recompute
+from .views import dashboard, decide, downloads, enter, measure, recompute, upload
 
 
 class MonthInAddress:
@@ -37,4 +37,17 @@ urlpatterns = [
         name="download-scorecard",
     ),
     path("measures/<slug:code>.<str:file_type>", downloads.one_measure, name="download-measure"),
+    path("enter/", enter.enter_now, name="enter-now"),
+    path("enter/<month:month>/", enter.enter, name="enter"),
+    path("enter/<month:month>/preview/", enter.preview, name="enter-preview"),
+    path("enter/<month:month>/template.<str:file_type>", upload.template, name="enter-template"),
+    path("enter/<month:month>/upload/", upload.upload, name="upload"),
+    path("enter/<month:month>/upload/confirm/", upload.confirm, name="upload-confirm"),
+    path("enter/<month:month>/upload/report.csv", upload.report, name="upload-report"),
+    path("decide/", decide.decide_now, name="decide-now"),
+    path("decide/<month:month>/", decide.decide, name="decide"),
+    path("decide/<month:month>/approve/", decide.approve, name="approve"),
+    path("decide/<month:month>/return/", decide.return_figures, name="return-figures"),
+    path("decide/<month:month>/publish/", decide.publish, name="publish"),
+    path("decide/<month:month>/reopen/", decide.reopen, name="reopen"),
 ]

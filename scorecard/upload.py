@@ -1,0 +1,307 @@
+"""What an uploaded file would do, row by row, before anybody agrees to it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from bucks_cs.lib.periods import month_key, month_label, parse_month
+from bucks_cs.lib.spreadsheets import guard
+
+from .entry import Entered, Severity, parse_number
+from .forms import FIGURE_FIELDS
+from .imports import NUMBER_FIELDS, ReadFile, ReadRow, Remark, read_month
+from .models import Absence, Series
+from .services import Draft
+from .sheet import Line, preview_of
+
+
+class Happens(StrEnum):
+    NEW = "New"
+    CHANGED = "Changed"
+    SAME = "Same"
+    BLANK = "Left blank"
+    REFUSED = "Refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A row of the file and what would happen with it. `before` and `after` are figures as they
+    are shown."""
+
+    number: int
+    name: str
+    happens: Happens
+    before: str
+    after: str
+    remarks: list[Remark]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every row, in the order of the file, and the drafts to be saved if nothing is refused."""
+
+    rows: list[ReportRow]
+    drafts: list[Draft]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        found = Counter(row.happens for row in self.rows)
+        return {happens.value: found[happens] for happens in Happens if found[happens]}
+
+    @property
+    def refused(self) -> list[ReportRow]:
+        return [row for row in self.rows if row.happens is Happens.REFUSED]
+
+    @property
+    def to_save(self) -> list[ReportRow]:
+        return [row for row in self.rows if row.happens in (Happens.NEW, Happens.CHANGED)]
+
+    @property
+    def left(self) -> list[ReportRow]:
+        return [row for row in self.rows if row.happens in (Happens.SAME, Happens.BLANK)]
+
+
+def compare(file: ReadFile, lines: Sequence[Line], month: date) -> Report:
+    """Puts the file's rows beside what stands in the month's sheet."""
+    find = _Finder(lines)
+    rows, drafts = [], []
+    taken: dict[str, int] = {}
+    for read in file.rows:
+        remarks = list(read.remarks)
+        line = find(read, file.columns, remarks)
+        if line is None and not read.remarks and not _says_anything(read):
+            continue  # a heading, or a note below the table
+        _check_month(read, file.columns, month, remarks)
+        if line and line.key in taken:
+            remarks.append(_refusal("", f"Row {taken[line.key]} gives this measure already."))
+        if line:
+            taken.setdefault(line.key, read.number)
+        row, draft = _row(read, line, file.columns, remarks)
+        rows.append(row)
+        if draft:
+            drafts.append(draft)
+    return Report(rows, drafts)
+
+
+def _says_anything(read: ReadRow) -> bool:
+    return any(read.texts.get(name) for name in FIGURE_FIELDS)
+
+
+def _refusal(column: str, text: str) -> Remark:
+    return Remark(column, text, refuses=True)
+
+
+class _Finder:
+    """Finds the line that a row means: by code if it has one, else by any name of the measure."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.by_code: dict[tuple[str, str], Line] = {}
+        self.by_name: dict[tuple[str, str], Line] = {}
+        for line in lines:
+            measure, category = line.measure, _loosely(line.series.category)
+            self.by_code[_loosely(measure.code), category] = line
+            names = (measure.name, measure.short_name, *measure.also_printed_as.split(";"))
+            for name in filter(None, map(_loosely, names)):
+                self.by_name.setdefault((name, category), line)
+        self.measures = {key[0] for key in (*self.by_code, *self.by_name)}
+
+    def __call__(
+        self, read: ReadRow, columns: Mapping[str, str], remarks: list[Remark]
+    ) -> Line | None:
+        field = "code" if read.texts.get("code") else "measure"
+        named = read.texts.get(field, "")
+        category = read.texts.get("category", "")
+        found = self.by_code if field == "code" else self.by_name
+        line = found.get((_loosely(named), _loosely(category)))
+        if line:
+            return line
+        if not named:
+            remarks.append(_refusal(columns.get(field, ""), "This row names no measure."))
+        elif _loosely(named) in self.measures and category:
+            text = f"This measure has no category “{category[:50]}”."
+            remarks.append(_refusal(columns["category"], text))
+        else:
+            text = f"No measure “{named[:80]}” is entered in this month."
+            remarks.append(_refusal(columns[field], text))
+        return None
+
+
+def _loosely(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def _check_month(
+    read: ReadRow, columns: Mapping[str, str], month: date, remarks: list[Remark]
+) -> None:
+    text = read.texts.get("month", "")
+    if not text:
+        return
+    try:
+        given = read_month(text)
+    except ValueError as wrong:
+        remarks.append(_refusal(columns["month"], str(wrong)))
+        return
+    if given != month:
+        said = f"This is for {month_label(given)}, not {month_label(month)}."
+        remarks.append(_refusal(columns["month"], said))
+
+
+def _row(
+    read: ReadRow, line: Line | None, columns: Mapping[str, str], remarks: list[Remark]
+) -> tuple[ReportRow, Draft | None]:
+    name = line.name if line else read.texts.get("measure") or read.texts.get("code", "")
+    if line is None:
+        return ReportRow(read.number, name[:100], Happens.REFUSED, "", "", remarks), None
+    entered = _entered(read, line, columns, remarks)
+    slot = line.slot
+    before = preview_of(slot, slot.entered).text if slot.current else ""
+    seen = _seen(read.texts.get("seen", ""), slot.token)
+    if not entered.is_blank and slot.is_news(entered):
+        remarks += [
+            Remark(
+                columns.get(problem.field, ""),
+                problem.message
+                if problem.severity is not Severity.NEEDED
+                else f"Before it can be submitted: {problem.message}",
+                refuses=problem.severity is Severity.ERROR,
+            )
+            for problem in slot.problems_of(entered)
+        ]
+        if slot.current and seen != slot.token:
+            said = f"Somebody changed this since the file was made: it is {before}. Take a new one."
+            remarks.append(_refusal(columns.get("seen", ""), said))
+    happens = _happens(line, entered, remarks)
+    changes = happens in (Happens.NEW, Happens.CHANGED)
+    after = preview_of(slot, entered).text if changes or happens is Happens.SAME else ""
+    draft = Draft(line.series, entered, seen) if changes else None
+    return ReportRow(read.number, name, happens, before, after, remarks), draft
+
+
+SEEN_MARK = "v"
+"""Before a token in a file, so that no spreadsheet takes 12.10 for the number 12.1."""
+
+
+def _seen(text: str, token: str) -> str:
+    """The revision that the file was made from; where it does not say, what stands now."""
+    return text.removeprefix(SEEN_MARK) if text.startswith(SEEN_MARK) else token
+
+
+def _happens(line: Line, entered: Entered, remarks: Iterable[Remark]) -> Happens:
+    if any(remark.refuses for remark in remarks):
+        return Happens.REFUSED
+    if entered.is_blank:
+        return Happens.BLANK
+    if not line.slot.is_news(entered):
+        return Happens.SAME
+    return Happens.CHANGED if line.slot.current else Happens.NEW
+
+
+def _entered(
+    read: ReadRow, line: Line, columns: Mapping[str, str], remarks: list[Remark]
+) -> Entered:
+    numbers: dict[str, Decimal | None] = {}
+    for name in NUMBER_FIELDS:
+        unit = line.measure.unit if name == "value" else "count"
+        try:
+            numbers[name] = parse_number(read.texts.get(name, ""), unit)
+        except ValueError as wrong:
+            remarks.append(_refusal(columns[name], str(wrong)))
+            numbers[name] = None
+    return Entered(
+        **numbers,
+        absence=_absence(read.texts.get("absence", ""), columns, remarks),
+        commentary=read.texts.get("commentary", ""),
+        reason=read.texts.get("reason", ""),
+    )
+
+
+_ABSENCES = {
+    _loosely(text): absence.value for absence in Absence for text in (absence.label, absence.value)
+}
+
+
+def _absence(text: str, columns: Mapping[str, str], remarks: list[Remark]) -> str:
+    if not text:
+        return ""
+    if _loosely(text) not in _ABSENCES:
+        choices = ", ".join(absence.label for absence in Absence)
+        remarks.append(_refusal(columns["absence"], f"“{text[:40]}” is not one of: {choices}."))
+        return ""
+    return _ABSENCES[_loosely(text)]
+
+
+# ---- as a file, and between the two steps ------------------------------------------
+
+
+def as_csv(report: Report) -> bytes:
+    """The report, a line a remark, with the mark by which Excel knows that it is UTF-8."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("Row", "Measure", "What happens", "From", "To", "Column", "Remark"))
+    for row in report.rows:
+        for remark in row.remarks or [Remark("", "", refuses=False)]:
+            cells = (row.number, row.name, row.happens.value, row.before, row.after)
+            writer.writerow([guard(cell) for cell in (*cells, remark.column, remark.text)])
+    return text.getvalue().encode("utf-8-sig")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An upload whose report is looked at, and to which nobody has agreed yet."""
+
+    key: str
+    month: date
+    file_name: str
+    report: Report
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "month": month_key(self.month),
+            "file_name": self.file_name,
+            "rows": [
+                (r.number, r.name, r.happens.value, r.before, r.after, r.remarks)
+                for r in self.report.rows
+            ],
+            "drafts": [
+                (draft.series.pk, draft.seen, *_to_texts(draft.entered))
+                for draft in self.report.drafts
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any], series: Iterable[Series]) -> Waiting:
+        known = {one.pk: one for one in series}
+        rows = [
+            ReportRow(number, name, Happens(happens), before, after, [Remark(*r) for r in remarks])
+            for number, name, happens, before, after, remarks in kept["rows"]
+        ]
+        drafts = [
+            Draft(known[pk], _from_texts(texts), seen)
+            for pk, seen, *texts in kept["drafts"]
+            if pk in known
+        ]
+        month = parse_month(kept["month"])
+        return cls(kept["key"], month, kept["file_name"], Report(rows, drafts))
+
+
+def _to_texts(entered: Entered) -> list[str | None]:
+    return [
+        None if (given := getattr(entered, name)) is None else str(given) for name in FIGURE_FIELDS
+    ]
+
+
+def _from_texts(texts: Iterable[str | None]) -> Entered:
+    given: dict[str, Any] = dict(zip(FIGURE_FIELDS, texts, strict=True))
+    for name in NUMBER_FIELDS:
+        given[name] = None if given[name] is None else Decimal(given[name])
+    return Entered(**given)
