@@ -17,7 +17,7 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import FloatField, Model, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 from numpy.typing import DTypeLike, NDArray
@@ -114,14 +114,14 @@ def _copy_out(rows: QuerySet[Any], columns: dict[str, type]) -> Columns:
     )
     sql, params = rows.values_list(*wanted).query.sql_with_params()
     received = BytesIO()
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         copy = cursor.cursor.mogrify(f"COPY ({sql}) TO STDOUT (FORMAT binary)", params)
         cursor.cursor.copy_expert(copy, received)
     row = _row({name: _WIRE[_READ_AS[kind]] for name, kind in columns.items()}, absent=())
     body = len(received.getbuffer()) - len(_HEADER) - len(_TRAILER)
     table = np.frombuffer(received.getbuffer(), row, body // row.itemsize, len(_HEADER))
     if body % row.itemsize or (table["fields"] != len(columns)).any():
-        raise ValueError("A column that should hold no NULL holds one.")
+        raise ValueError("A row is not as wide as its columns: an int or a date that is NULL?")
     return {name: _from_wire(table[name], kind) for name, kind in columns.items()}
 
 
@@ -139,11 +139,17 @@ def _copy_in(model: type[Model], chunks: Iterable[Columns]) -> int:
     wire = {name: _WIRE[str(kinds[name])] for name in first}
     names = ", ".join(map(_quoted, first))
     table = _quoted(model._meta.db_table)
+    sent = _Sent(_file_of(chain([first], chunks), wire))
     with connection.cursor() as cursor:
-        cursor.cursor.copy_expert(
-            f"COPY {table} ({names}) FROM STDIN (FORMAT binary)",
-            _Sent(_file_of(chain([first], chunks), wire)),
-        )
+        try:
+            with connection.wrap_database_errors:
+                cursor.cursor.copy_expert(
+                    f"COPY {table} ({names}) FROM STDIN (FORMAT binary)", sent
+                )
+        except DatabaseError:
+            if sent.failure:
+                raise sent.failure from None  # what went wrong, not that COPY ended because of it
+            raise
         return int(cursor.cursor.rowcount)
 
 
@@ -152,9 +158,14 @@ class _Sent:
 
     def __init__(self, parts: Iterator[bytes]) -> None:
         self._parts = _one_ahead(parts)
+        self.failure: Exception | None = None
 
     def read(self, size: int) -> bytes:
-        return next(self._parts, b"")
+        try:
+            return next(self._parts, b"")
+        except Exception as failure:
+            self.failure = failure
+            raise
 
 
 def _one_ahead(parts: Iterator[bytes]) -> Iterator[bytes]:

@@ -28,7 +28,7 @@ from bucks_cs.lib.periods import month_key
 
 from . import bulk, rag, spc, trends
 from .ledger import Ledger, Measures, Numbers, Panel, read
-from .models import Judgement, Series, Snapshot
+from .models import Judgement, Snapshot
 from .rag import Floats
 
 JUDGEMENT_FIELDS = Judgement._meta.fields
@@ -91,7 +91,7 @@ def compute(*, since: date | None, until: date | None, areas: Sequence[str] | No
     ledger = read(until=until, areas=areas)
     standing = Snapshot.objects.all()
     if areas is not None:
-        standing = standing.filter(series__in=Series.objects.filter(area__code__in=areas))
+        standing = standing.filter(series__in=ledger.series_ids[ledger.judged].tolist())
     if since is not None:
         standing = standing.filter(period_end__gte=since)
     if until is not None:

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         if bool(month) == options["all"]:
             raise CommandError("Name a month, written 2015-02, or say --all: one of the two.")
         if month is None:
-            self.stdout.write(f"{compute_snapshots()} snapshots of every month.")
+            self.stdout.write(f"Snapshots of every month: {compute_snapshots():,}.")
             return
         try:
             first_day = parse_month(month)
@@ -28,4 +28,4 @@ class Command(BaseCommand):
         written = compute_snapshots(since=first_day, until=first_day)
         if not written:
             raise CommandError(f"{month_label(first_day)} has no approved figures.")
-        self.stdout.write(f"{written} snapshots of {month_label(first_day)}.")
+        self.stdout.write(f"Snapshots of {month_label(first_day)}: {written:,}.")
