@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from bucks_cs.lib.disclosure import LARGEST_HIDDEN, SMALLEST_HIDDEN
+from bucks_cs.lib.disclosure import LARGEST_HIDDEN
 from bucks_cs.lib.periods import add_months, last_day
 from bucks_cs.roles import May
 
@@ -43,11 +43,12 @@ class OutturnQuerySet(models.QuerySet["Outturn"]):
         return self.filter(period_end__range=(month, last_day(month)))
 
     def small(self) -> OutturnQuerySet:
-        """Figures that are hidden from those who may not see small numbers, as
-        `presenters.outturn_figure` hides them."""
-        hidden = (SMALLEST_HIDDEN, LARGEST_HIDDEN)
+        """Figures of so few children that not everybody may see them, as `presenters.counted`
+        counts them."""
+        counts = Q(numerator__isnull=True, series__measure__unit="count")
         return self.filter(
-            Q(numerator__range=hidden) | Q(series__measure__unit="count", value__range=hidden)
+            Q(numerator__gt=0, numerator__lte=LARGEST_HIDDEN)
+            | counts & Q(value__gt=0, value__lte=LARGEST_HIDDEN)
         )
 
     def known_at(self, moment: datetime) -> OutturnQuerySet:
