@@ -32,6 +32,7 @@ class SettingsSite(admin.AdminSite):
     site_header = settings.SERVICE_NAME
     index_title = "Settings"
     site_url = "/"
+    enable_nav_sidebar = False  # the front page of the settings is as short, and one click away
 
     def has_permission(self, request: HttpRequest) -> bool:
         return may(request.user, May.ADMINISTER)
@@ -42,6 +43,11 @@ class SettingsSite(admin.AdminSite):
             check_may(request.user, May.ADMINISTER)
         there = request.GET.get("next") or reverse("admin:index")
         return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': there})}")
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        if request.method == "POST":
+            get_adapter(request).logout(request)
+        return redirect("account_logout")
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_change_password")

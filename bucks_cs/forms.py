@@ -41,7 +41,7 @@ class AuditFilters(forms.Form):
         chosen = super().clean() or {}
         since, until = chosen.get("since"), chosen.get("until")
         if since and until and since > until:
-            raise ValidationError({"until": "“To” must be the same day as “From” or later."})
+            raise ValidationError({"until": "Choose the same day as “From”, or a later one."})
         return chosen
 
     def events(self) -> AuditEventQuerySet:

@@ -65,10 +65,10 @@ class RuleAdmin(AuditedAdmin):
             snapshots.request(earliest.replace(day=1))
 
 
-class TargetInline(admin.TabularInline):  # type: ignore[type-arg]
+class TargetInline(admin.StackedInline):  # type: ignore[type-arg]
     model = Target
     extra = 0
-    fields = ("starts", "value", "upper", "document", "locator", "printed")
+    fields = (("starts", "value", "upper"), ("document", "locator", "printed"))
 
 
 class RebaseInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -76,10 +76,10 @@ class RebaseInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
 
 
-class BaselineInline(admin.TabularInline):  # type: ignore[type-arg]
+class BaselineInline(admin.StackedInline):  # type: ignore[type-arg]
     model = Baseline
     extra = 0
-    fields = ("label", "value", "document", "locator", "printed")
+    fields = (("label", "value"), ("document", "locator", "printed"))
 
 
 class MemberInline(admin.TabularInline):  # type: ignore[type-arg]

@@ -44,6 +44,15 @@ def test_one_comes_back_to_the_page_one_wanted(client: Client, administrator: Us
     assert response["Location"] == PEOPLE
 
 
+def test_signing_out_there_is_signing_out(as_administrator: Client) -> None:
+    as_administrator.get("/admin/logout/")
+    assert not AuditEvent.objects.exists(), "a link signs nobody out"
+    as_administrator.post("/admin/logout/", follow=True)
+
+    assert "_auth_user_id" not in as_administrator.session
+    assert last().action == "signed out"
+
+
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.OFFICER, Role.MANAGER])
 def test_djangos_own_flags_count_for_nothing(role: Role, signed_in: Any) -> None:
     user = UserFactory(role=role, is_staff=True, is_superuser=True)

@@ -165,7 +165,7 @@ def test_filters_show_a_part(
     [
         ({"since": "yesterday"}, "Enter a valid date."),
         ({"who": "nobody at all"}, "is not one of the available choices"),
-        ({"since": "2015-07-11", "until": "2015-07-10"}, "must be the same day as “From” or later"),
+        ({"since": "2015-07-11", "until": "2015-07-10"}, "Choose the same day as “From”, or a later one."),
     ],
 )
 def test_a_filter_that_cannot_be_is_refused_in_words(
@@ -353,3 +353,11 @@ def test_a_refusal_says_what_is_refused(as_officer: Client) -> None:
     page = as_officer.get("/audit/").content.decode()
 
     assert "Your role does not let you read the audit trail." in page
+
+
+def test_a_form_that_is_too_old_is_refused_in_our_frame(officer: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/accounts/login/", {"login": "officer", "password": "any"})
+
+    assert response.status_code == 403
+    assert "This page is out of date" in response.content.decode()
