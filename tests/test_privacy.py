@@ -1,0 +1,48 @@
+"""Nothing is kept about anybody unless somebody has said what kind of thing it is."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+
+PRIVACY: dict[str, Any] = tomllib.loads((Path(__file__).parent / "privacy.toml").read_text())
+OURS = ("bucks_cs", "scorecard")
+MODELS = apps.get_models()
+
+
+@pytest.mark.parametrize(
+    "model", [m for m in MODELS if m._meta.app_label in OURS], ids=lambda m: m._meta.label
+)
+def test_every_field_has_one_privacy_class(model: type[Model]) -> None:
+    classed = PRIVACY["fields"][model._meta.label]
+    said = Counter(field for fields in classed.values() for field in fields)
+
+    assert said == Counter(field.name for field in model._meta.concrete_fields)
+
+
+def test_no_table_of_another_makers_is_overlooked() -> None:
+    said = Counter(label for labels in PRIVACY["elsewhere"].values() for label in labels)
+
+    assert said == Counter(m._meta.label for m in MODELS if m._meta.app_label not in OURS)
+
+
+def test_only_known_classes_are_used_and_only_models_that_exist() -> None:
+    used = {name for classed in PRIVACY["fields"].values() for name in classed}
+
+    assert used | set(PRIVACY["elsewhere"]) <= set(PRIVACY["classes"])
+    assert set(PRIVACY["fields"]) == {m._meta.label for m in MODELS if m._meta.app_label in OURS}
+
+
+def test_what_is_secret_is_never_written_to_the_audit_trail() -> None:
+    from bucks_cs.admin import SECRET
+
+    secret = {
+        field for classed in PRIVACY["fields"].values() for field in classed.get("secret", ())
+    }
+    assert secret <= SECRET
