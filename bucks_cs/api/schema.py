@@ -16,19 +16,20 @@ _BY_FIELD = {
     "description": "Sentences a field; what is wrong with the whole is under `non_field_errors`.",
     "additionalProperties": {"type": "array", "items": {"type": "string"}},
 }
-_READ = {
+REFUSALS = {
     "400": "Something that was sent is wrong",
     "401": "Not signed in, or a token that is not known",
     "403": "Your role does not allow it",
     "404": "There is no such record or page",
     "405": "This address does not do that",
     "406": "Neither JSON nor CSV is accepted",
-    "429": "Too many requests: wait, and ask again",
-}
-_WRITE = _READ | {
+    "409": "Somebody else changed it first, or it is not ready to be submitted",
     "413": "More was sent than is taken at a time",
     "415": "Only JSON is taken",
+    "429": "Too many requests: wait, and ask again",
 }
+"""What each refusal means."""
+_OF_WRITING = ("409", "413", "415")
 
 
 class Schema(AutoSchema):
@@ -47,8 +48,9 @@ def describe_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Adds what is true of every operation: how it refuses, and that CSV is text."""
     for operations in result["paths"].values():
         for method, operation in operations.items():
-            for code, meaning in (_READ if method == "get" else _WRITE).items():
-                operation["responses"].setdefault(code, _refusal(code, meaning))
+            for code, meaning in REFUSALS.items():
+                if method != "get" or code not in _OF_WRITING:
+                    operation["responses"].setdefault(code, _refusal(code, meaning))
             for response in operation["responses"].values():
                 if "text/csv" in response.get("content", {}):
                     response["content"]["text/csv"] = {"schema": {"type": "string"}}

@@ -3,11 +3,11 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from .docs import DocumentationView
+from .docs import documentation
 from .lists import Nothing
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", DocumentationView.as_view(), name="api-docs"),
+    path("docs/", documentation, name="api-docs"),
     re_path("", Nothing.as_view()),
 ]

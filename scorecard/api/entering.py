@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -46,7 +47,7 @@ class Number(serializers.Field[Decimal, float, float, Any]):
 class OutturnEntry(serializers.Serializer[Any]):
     """A figure of the council's own. What it makes is a draft: it is submitted by itself."""
 
-    measure = Code()
+    measure = Code(help_text="Its code.")
     area = Code(
         default=settings.HOME_AREA, help_text="The council’s own, whose figures are entered."
     )
@@ -111,6 +112,8 @@ def _series(attrs: dict[str, Any]) -> Series:
 
 def _period(measure: Measure, attrs: dict[str, Any]) -> Period:
     kind, end = PeriodKind(measure.frequency), attrs["period_end"]
+    if end.replace(day=1) > timezone.localdate():
+        raise ValidationError({"period_end": [f"{month_label(end)} has not begun."]})
     period = Period.ending_in(kind, end.replace(day=1))
     reported = f"This measure is reported by {kind.label.lower()}"
     if period is None:

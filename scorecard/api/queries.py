@@ -26,15 +26,15 @@ class MeasureQuery(Query):
 
 
 class TargetQuery(Query):
-    measure = Code(source="measure__code", required=False)
+    measure = Code(source="measure__code", required=False, help_text="Its code.")
     theme = Text(source="measure__theme", max_length=100, required=False)
 
 
 class FigureQuery(Query):
     """What figures of a series in a period may be asked for."""
 
-    measure = Code(source="series__measure__code", required=False)
-    area = Code(source="series__area__code", required=False)
+    measure = Code(source="series__measure__code", required=False, help_text="Its code.")
+    area = Code(source="series__area__code", required=False, help_text="Its code.")
     category = Text(
         source="series__category",
         max_length=100,

@@ -18,7 +18,9 @@ from ..trends import Comparison, Direction, OnTrack
 
 def code(source: str) -> serializers.CharField:
     """The code of a record that may not be there."""
-    return serializers.CharField(source=f"{source}.code", allow_null=True, read_only=True)
+    return serializers.CharField(
+        source=f"{source}.code", allow_null=True, read_only=True, help_text="Its code."
+    )
 
 
 def judged(codes: type[IntEnum], name: str, help_text: str = "") -> Word:
@@ -64,7 +66,7 @@ class MeasureRow(serializers.ModelSerializer[Measure]):
 
 
 class TargetRow(serializers.ModelSerializer[Target]):
-    measure = serializers.CharField(source="measure.code")
+    measure = serializers.CharField(source="measure.code", help_text="Its code.")
     value = serializers.FloatField()
     upper = serializers.FloatField(allow_null=True)
     document = code("document")
@@ -81,8 +83,8 @@ class Symbol(serializers.CharField):
     def __init__(self, source: str) -> None:
         super().__init__(
             source=source,
-            help_text="Why there is no value: c hidden because the number is small, : not "
-            "available, z not applicable, x not collected. Empty where there is one.",
+            help_text="Why there is no value: `c` hidden because it is small, `:` not available, "
+            "`z` not applicable, `x` not collected. Empty where there is one.",
         )
 
 
@@ -103,8 +105,8 @@ class OutturnRow(serializers.Serializer[Any]):
     """A `SeenOutturn`: one revision of one figure."""
 
     id = serializers.IntegerField(source="outturn.pk")
-    measure = serializers.CharField(source="outturn.series.measure.code")
-    area = serializers.CharField(source="outturn.series.area.code")
+    measure = serializers.CharField(source="outturn.series.measure.code", help_text="Its code.")
+    area = serializers.CharField(source="outturn.series.area.code", help_text="Its code.")
     category = serializers.CharField(
         source="outturn.series.category", help_text="Empty for the whole."
     )
@@ -141,8 +143,8 @@ class OutturnRow(serializers.Serializer[Any]):
 class SnapshotRow(serializers.Serializer[Any]):
     """A `SeenSnapshot`. What is null is hidden, as the figure is, or is not there."""
 
-    measure = serializers.CharField(source="snapshot.series.measure.code")
-    area = serializers.CharField(source="snapshot.series.area.code")
+    measure = serializers.CharField(source="snapshot.series.measure.code", help_text="Its code.")
+    area = serializers.CharField(source="snapshot.series.area.code", help_text="Its code.")
     category = serializers.CharField(
         source="snapshot.series.category", help_text="Empty for the whole."
     )

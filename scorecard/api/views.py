@@ -119,7 +119,8 @@ class OutturnsView(ListView):
     def post(self, request: SignedInRequest) -> Response:
         """Saves a figure as a draft, by the rules of the form: a new one or a new revision of an
         approved one (201), or a change to the one in progress (200). Sending the same again
-        changes nothing. `problems` says what is needed before it can be submitted."""
+        changes nothing. `problems` says what is needed before it can be submitted. For accounts
+        that enter figures."""
         entry = OutturnEntry(data=request.data)
         entry.is_valid(raise_exception=True)
         sent = entry.validated_data
@@ -139,7 +140,7 @@ class OutturnsView(ListView):
 
 class SubmitView(APIView):
     """Submits drafts and returned figures, all of them or none. What is submitted already stays
-    so."""
+    so. For accounts that enter figures."""
 
     http_method_names = ("post",)
     may_read = may_write = May.ENTER
