@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from bucks_cs.lib.periods import Period, PeriodKind, add_months, last_day
+from bucks_cs.lib.periods import add_months, last_day
 
 from . import trends
-from .models import Absence, Area, Judgement, Measure, Outturn, Series
+from .models import Absence, Judgement, Measure, Outturn, Series
 from .presenters import (
     ABSENCE_SYMBOLS,
     HIDDEN_FIGURE,
@@ -22,54 +22,72 @@ from .presenters import (
     Figure,
     is_small_figure,
     number_text,
+    period_label,
+    period_of,
 )
 from .trends import Chance, Comparison
 
 ROLES = ("neighbours", "region", "nation")
+COUNTS = ("numerator", "denominator")
 # Comparators are published every year, most of them: the latest figure is nearly always among
-# the last two years', and only where it is not is the whole history searched.
-RECENT_MONTHS = 25
+# those of the past year, and only where there is none is the whole history searched.
+RECENT_MONTHS = 12
+COMPARISONS = {comparison.value: comparison for comparison in Comparison}
+
+Kept = dict[str, Any]
+"""A comparator's figure, plain, as a publication keeps it: area, name, role, value, numerator,
+denominator, absence, vintage and outturn."""
 
 
-def home_area() -> Area:
-    return Area.objects.select_related(*ROLES).get(code=settings.HOME_AREA)
+def home_series() -> tuple[dict[int, tuple[int, str]], dict[int, str]]:
+    """The home area's series, each with its measure and category; and the areas it is compared
+    with, each with its role. One query."""
+    rows = list(
+        Series.objects.filter(area__code=settings.HOME_AREA)
+        .order_by()
+        .values_list("pk", "measure", "category", *(f"area__{role}" for role in ROLES))
+    )
+    series = {pk: (measure, category) for pk, measure, category, *_ in rows}
+    roles = dict(zip(rows[0][3:], ROLES, strict=True)) if rows else {}
+    return series, {area: role for area, role in roles.items() if area is not None}
 
 
 def latest(
-    area: Area, ours: Mapping[tuple[int, str], int], month: date
-) -> dict[int, list[dict[str, Any]]]:
-    """For each of an area's series (`ours`: keyed by measure and category), its comparators'
-    latest figures whose periods end by that month, in two queries. Figures are plain, as a
-    publication keeps them: `comparators` presents them to a reader.
+    ours: Mapping[int, tuple[int, str]], compared: Mapping[int, str], month: date
+) -> dict[int, list[Kept]]:
+    """For each of our series (its measure and category), the compared areas' latest figures
+    whose periods end by that month: in one query, which never reads whole histories. Figures are
+    plain; `comparators` presents them to a reader.
 
     Of several figures that end on one day the shortest period's is taken, as the rules do.
     """
-    roles = {getattr(area, f"{role}_id"): role for role in ROLES if getattr(area, f"{role}_id")}
-    series = {
-        pk: (ours[measure, category], area_id)
-        for pk, measure, category, area_id in Series.objects.filter(
-            area__in=roles, measure__in={measure for measure, _ in ours}
-        ).values_list("pk", "measure", "category", "area")
-        if (measure, category) in ours
-    }
-    figures = {
-        row["series"]: row
-        for row in Outturn.objects.filter(pk__in=_latest_of(series, month)).values(
-            *("pk", "series", "value", "numerator", "denominator", "absence", "vintage"),
-            *("period_kind", "period_start", "period_end"),
-        )
-    }
-    found: dict[int, list[dict[str, Any]]] = {}
-    for compared in area.comparators:
-        for pk, (home_series, area_id) in series.items():
-            if area_id == compared.pk and pk in figures:
-                kept = _kept(compared, roles[area_id], figures[pk])
-                found.setdefault(home_series, []).append(kept)
+    by_subject = {subject: pk for pk, subject in ours.items()}
+    rows = Outturn.objects.filter(
+        pk__in=_latest_of(compared, {measure for measure, _ in by_subject}, month)
+    ).values_list(
+        *("series__measure", "series__category"),
+        *("series__area", "series__area__code", "series__area__name"),
+        *("period_kind", "period_start", "period_end", "vintage"),
+        *("pk", "value", *COUNTS, "absence"),
+    )
+    found: dict[int, list[Kept]] = {}
+    for measure, category, area, code, name, kind, start, end, vintage, *figure in rows:
+        series = by_subject.get((measure, category))
+        if series is not None:
+            kept: Kept = dict(zip(("outturn", "value", *COUNTS, "absence"), figure, strict=True))
+            kept.update(area=code, name=name, role=compared[area])
+            kept["vintage"] = vintage or period_label(period_of(kind, start, end))
+            kept["value"] = None if kept["value"] is None else float(kept["value"])
+            found.setdefault(series, []).append(kept)
+    for compared_here in found.values():
+        compared_here.sort(key=lambda kept: ROLES.index(kept["role"]))
     return found
 
 
-def _latest_of(series: Iterable[int], month: date) -> QuerySet[Series, int]:
-    """The keys of the latest approved outturns of these series by that month."""
+def _latest_of(
+    areas: Mapping[int, str], measures: set[int], month: date
+) -> QuerySet[Series, dict[str, Any]]:
+    """The keys of the latest approved outturns of these areas' series by that month."""
     outturns = (
         Outturn.objects.approved()
         .actual()
@@ -77,86 +95,83 @@ def _latest_of(series: Iterable[int], month: date) -> QuerySet[Series, int]:
         .order_by("-period_end", "-period_start")
         .values("pk")
     )
-    recent = outturns.filter(period_start__gte=add_months(month, 1 - RECENT_MONTHS))
+    recent = outturns.filter(
+        period_end__gte=add_months(month, -RECENT_MONTHS),
+        # Follows from the line before, as no period is longer than a year; and the ledger is
+        # indexed by it.
+        period_start__gte=add_months(month, -RECENT_MONTHS - 11),
+    )
     return (
-        Series.objects.filter(pk__in=series)
+        Series.objects.filter(area__in=areas, measure__in=measures)
         .order_by()
         .annotate(latest=Coalesce(Subquery(recent[:1]), Subquery(outturns[:1])))
-        .values_list("latest", flat=True)
+        .values("latest")
     )
 
 
-def _kept(area: Area, role: str, row: dict[str, Any]) -> dict[str, Any]:
-    period = Period(row["period_start"], row["period_end"], PeriodKind(row["period_kind"]))
-    return {
-        "area": area.code,
-        "name": area.name,
-        "role": role,
-        "value": None if row["value"] is None else float(row["value"]),
-        "numerator": row["numerator"],
-        "denominator": row["denominator"],
-        "absence": row["absence"],
-        "vintage": row["vintage"] or period.label,
-        "outturn": row["pk"],
-    }
+def comparators_of(month: date) -> dict[int, list[Kept]]:
+    """The comparators' latest figures by that month for each of the home area's series."""
+    return latest(*home_series(), month)
 
 
-def comparators_of(month: date) -> dict[int, list[dict[str, Any]]]:
-    """The comparators' latest figures by that month for each of the home area's series: lists of
-    area, name, role, value, numerator, denominator, absence, vintage and outturn."""
-    home = home_area()
-    ours = {
-        (measure, category): pk
-        for pk, measure, category in home.series.values_list("pk", "measure", "category")
-    }
-    return latest(home, ours, month)
+def add_chances(
+    kept: Mapping[int, Sequence[Kept]],
+    ours: Mapping[int, tuple[Decimal | None, Decimal | None]],
+) -> None:
+    """Adds to each comparator's figure whether ours differs from it by more than chance, where
+    both come with their counts. `ours`: the numerator and denominator of each series."""
+    pairs = [
+        (one, [*ours[series], *(_count(one, field) for field in COUNTS)])
+        for series, compared in kept.items()
+        for one in compared
+        if series in ours
+    ]
+    known = [(one, counts) for one, counts in pairs if None not in counts]
+    if known:
+        counts = zip(*([float(count or 0) for count in row] for _, row in known), strict=True)
+        for (one, _), code in zip(known, trends.beyond_chance(*counts), strict=True):
+            one["chance"] = Chance(int(code))
 
 
 def comparators(
-    kept: Sequence[dict[str, Any]],
-    measure: Measure,
-    *,
-    see_small: bool,
-    judged: Judgement | None,
-    numerator: Decimal | None = None,
-    denominator: Decimal | None = None,
+    kept: Sequence[Kept], measure: Measure, *, see_small: bool, judged: Judgement | None
 ) -> tuple[Comparator, ...]:
     """The kept figures as their reader may see them, each with how ours stands against it.
-    `judged`, `numerator` and `denominator` are ours; no judgement where ours is hidden."""
-    shown = []
-    for one in kept:
-        figure = _figure(one, measure, see_small=see_small)
-        comparison, chance = Comparison.NONE, Chance.NOT_KNOWN
-        if judged is not None and figure.number is not None:
-            comparison = Comparison(getattr(judged, f"versus_{one['role']}"))
-            chance = _chance(numerator, denominator, one)
-        shown.append(
-            Comparator(one["area"], one["name"], figure, _vintage(one), comparison, chance)
+    `judged` is what the rules said of ours; None where ours is hidden."""
+    return tuple(
+        Comparator(
+            one["area"],
+            one["name"],
+            figure := _figure(one, measure, see_small=see_small),
+            _vintage(one),
+            *_stands(one, figure, judged),
         )
-    return tuple(shown)
+        for one in kept
+    )
 
 
-def _vintage(one: dict[str, Any]) -> str:
+def _stands(one: Kept, figure: Figure, judged: Judgement | None) -> tuple[Comparison, Chance]:
+    if judged is None or figure.number is None:
+        return Comparison.NONE, Chance.NOT_KNOWN
+    code: int = getattr(judged, f"versus_{one['role']}")
+    return COMPARISONS[code], one.get("chance", Chance.NOT_KNOWN)
+
+
+def _vintage(one: Kept) -> str:
     vintage: str = one["vintage"]
     return "year not stated" if vintage == "not stated" else vintage
 
 
-def _figure(one: dict[str, Any], measure: Measure, *, see_small: bool) -> Figure:
-    if one["value"] is None:
+def _figure(one: Kept, measure: Measure, *, see_small: bool) -> Figure:
+    value: float | None = one["value"]
+    if value is None:
         reason = Absence(one.get("absence") or Absence.NOT_AVAILABLE)
         return Figure(None, reason.label, ABSENCE_SYMBOLS[reason])
-    if not see_small and is_small_figure(one["value"], _count(one, "numerator"), measure.unit):
+    if not see_small and is_small_figure(value, _count(one, "numerator"), measure.unit):
         return HIDDEN_FIGURE
-    return Figure(one["value"], number_text(one["value"], measure))
+    return Figure(value, number_text(value, measure))
 
 
-def _count(one: dict[str, Any], field: str) -> Decimal | None:
+def _count(one: Kept, field: str) -> Decimal | None:
     """A count as kept: a publication keeps decimals as text."""
     return None if one.get(field) is None else Decimal(one[field])
-
-
-def _chance(numerator: Decimal | None, denominator: Decimal | None, one: dict[str, Any]) -> Chance:
-    counts = (numerator, denominator, _count(one, "numerator"), _count(one, "denominator"))
-    if None in counts:
-        return Chance.NOT_KNOWN
-    return Chance(int(trends.beyond_chance(*(float(count or 0) for count in counts))))

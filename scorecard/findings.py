@@ -56,10 +56,11 @@ class Facts:
     unit: str
     decimals: int
     polarity: Polarity
-    period: str
+    when: str
+    """in February 2015; on 31 March 2017."""
     value: float | None
     earlier: float | None = None
-    earlier_period: str = ""
+    earlier_when: str = ""
     target: float | None = None
     target_upper: float | None = None
     rag: Rag = Rag.NO_TARGET
@@ -100,14 +101,14 @@ def headline(facts: Facts) -> str:
     """The finding: "X fell to 63.0% in February 2015, 27.0 percentage points below the 90.0%
     target: red". Without a value it says so."""
     if facts.value is None:
-        return f"{facts.name}: no figure for {facts.period}"
+        return f"{facts.name}: no figure {facts.when}"
     value = number(facts.value, facts.unit, facts.decimals)
     if facts.earlier is None:
         verb = "was"
     else:
         verb = moved(facts.value, facts.earlier, facts.decimals)
         verb = "stayed at" if verb == "stayed" else f"{verb} to"
-    sentence = f"{facts.name} {verb} {value} in {facts.period}"
+    sentence = f"{facts.name} {verb} {value} {facts.when}"
     target = against_target(facts)
     if target:
         sentence += f", {target}"
@@ -118,7 +119,7 @@ def movement(facts: Facts, *, brief: bool = False) -> str:
     """Down 11.0 percentage points from 74.0% in January 2015; nothing without both figures."""
     if facts.value is None or facts.earlier is None:
         return ""
-    earlier = f"{number(facts.earlier, facts.unit, facts.decimals)} in {facts.earlier_period}"
+    earlier = f"{number(facts.earlier, facts.unit, facts.decimals)} {facts.earlier_when}"
     if same(facts.value, facts.earlier, facts.decimals):
         return f"the same as {earlier}"
     way = "up" if facts.value > facts.earlier else "down"

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 from typing import NamedTuple, TypeAlias
 
 from bucks_cs.lib.disclosure import SUPPRESSED, suppress
+from bucks_cs.lib.periods import Period, PeriodKind
 
 from . import findings
 from .models import Absence, Measure, Outturn, Unit
@@ -31,6 +32,10 @@ ABSENCE_SYMBOLS = {
     Absence.NOT_APPLICABLE: "z",
     Absence.NOT_COLLECTED: "x",
 }
+
+
+SNIPPET = 160
+"""Characters of a commentary that a table shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,22 @@ HIDDEN_FIGURE = Figure(None, "Hidden: a small number", SUPPRESSED)
 def _absent(absence: str) -> Figure:
     reason = Absence(absence or Absence.NOT_AVAILABLE)
     return Figure(None, reason.label, ABSENCE_SYMBOLS[reason])
+
+
+@lru_cache(maxsize=4096)
+def period_of(kind: str, start: date, end: date) -> Period:
+    """The period; kept, because many rows share one."""
+    return Period(start, end, PeriodKind(kind))
+
+
+@lru_cache(maxsize=4096)
+def period_label(period: Period) -> str:
+    return period.label
+
+
+def when(period: Period) -> str:
+    """in February 2015; on 31 March 2017."""
+    return f"{'on' if period.kind is PeriodKind.DATE else 'in'} {period_label(period)}"
 
 
 def number_text(value: Decimal | float, measure: Measure) -> str:
@@ -196,6 +217,11 @@ class Comparator:
             return self.comparison.label
         return f"{self.comparison.label} ({self.chance.label.lower()})"
 
+    def words(self, *, vintage: bool) -> str:
+        """South East (2014): worse."""
+        name = f"{self.name} ({self.vintage})" if vintage else self.name
+        return f"{name}: {self.said.lower()}" if self.said else name
+
 
 class Past(NamedTuple):
     """One period of a row's recent history: its last day, and its figure or its symbol."""
@@ -242,7 +268,6 @@ class ScorecardRow:
     direction_year: Travel
     direction_mean: Travel
     earlier: Figure
-    earlier_period: str
     earlier_rag: Rag | None
     gap: str
     """How far from the target, in words."""
@@ -299,6 +324,12 @@ class ScorecardRow:
     @property
     def is_exception(self) -> bool:
         return self.rag is Rag.RED or self.printed_differs
+
+    @property
+    def snippet(self) -> str:
+        """The beginning of the commentary."""
+        text = self.commentary
+        return text if len(text) <= SNIPPET else f"{text[: SNIPPET - 1].rstrip()}…"
 
     @property
     def spark_words(self) -> str:

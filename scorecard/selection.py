@@ -133,20 +133,10 @@ def state_words(scorecard: Scorecard) -> str:
 def months_for(user: User, published: Iterable[date]) -> list[date]:
     """The months of which this person may see figures, latest first."""
     home = settings.HOME_AREA
-    ends = set(
-        Outturn.objects.approved()
-        .actual()
-        .filter(document__isnull=False, series__area__code=home)
-        .order_by()
-        .values_list("period_end", flat=True)
-        .distinct()
-    )
     if user.may(May.SEE_UNPUBLISHED):
-        ends.update(
-            Snapshot.objects.filter(series__area__code=home)
-            .order_by()
-            .values_list("period_end", flat=True)
-            .distinct()
-        )
-    months = {end.replace(day=1) for end in ends} | set(published)
-    return sorted(months, reverse=True)
+        ends = Snapshot.objects.filter(series__area__code=home).order_by()
+    else:
+        documented = Outturn.objects.approved().actual().filter(document__isnull=False)
+        ends = documented.filter(series__area__code=home).order_by()
+    months = {end.replace(day=1) for end in ends.values_list("period_end", flat=True).distinct()}
+    return sorted(months.union(published), reverse=True)
