@@ -49,8 +49,7 @@ PERMISSIONS: dict[str, frozenset[May]] = {
     # An administrator keeps the system and reads what happened in it, but enters, approves
     # and publishes nothing: no one person can make a figure and hide its making.
     Role.ADMINISTRATOR: frozenset(
-        _EVERYONE
-        | {May.SEE_UNPUBLISHED, May.SEE_SMALL_NUMBERS, May.ADMINISTER, May.AUDIT}
+        _EVERYONE | {May.SEE_UNPUBLISHED, May.SEE_SMALL_NUMBERS, May.ADMINISTER, May.AUDIT}
     ),
 }
 
