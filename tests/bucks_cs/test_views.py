@@ -165,7 +165,10 @@ def test_filters_show_a_part(
     [
         ({"since": "yesterday"}, "Enter a valid date."),
         ({"who": "nobody at all"}, "is not one of the available choices"),
-        ({"since": "2015-07-11", "until": "2015-07-10"}, "Choose the same day as “From”, or a later one."),
+        (
+            {"since": "2015-07-11", "until": "2015-07-10"},
+            "Choose the same day as “From”, or a later one.",
+        ),
     ],
 )
 def test_a_filter_that_cannot_be_is_refused_in_words(
