@@ -18,6 +18,9 @@ from .sheet import Line, as_typed
 FIGURE_FIELDS = ("numerator", "denominator", "value", "absence", "commentary", "reason")
 
 
+VALUE_LABELS = {"percent": "Value, %", "days": "Value, days", "pounds": "Value, £"}
+
+
 class NumberField(forms.CharField):
     """A number as people write it, checked by the rules of entry."""
 
@@ -45,7 +48,9 @@ class FigureForm(forms.Form):
     )
     commentary = forms.CharField(required=False, widget=forms.Textarea({"rows": 3}))
     reason = forms.CharField(
-        required=False, widget=forms.Textarea({"rows": 2}), label="Reason for the revision"
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        label="Why the approved figure is revised",
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     was = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -65,9 +70,11 @@ class FigureForm(forms.Form):
     def _shape(self, measure: Measure) -> None:
         """The fields that this measure has, each with a label that says whose it is."""
         if measure.is_ratio:
-            self.fields["numerator"] = NumberField("count", label=measure.numerator_label)
-            self.fields["denominator"] = NumberField("count", label=measure.denominator_label)
-        self.fields["value"] = NumberField(measure.unit, label="Value")
+            self.fields["numerator"] = NumberField("count", label="Numerator")
+            self.fields["denominator"] = NumberField("count", label="Denominator")
+        self.fields["value"] = NumberField(
+            measure.unit, label=VALUE_LABELS.get(measure.unit, "Value")
+        )
         if not self.line.slot.known.revises:
             del self.fields["reason"]
         self.order_fields([*FIGURE_FIELDS, "ticked"])
@@ -86,6 +93,11 @@ class FigureForm(forms.Form):
             if problem.severity in wrong:
                 self.add_error(problem.field, problem.message)
         return cleaned
+
+    @property
+    def figure_fields(self) -> list[forms.BoundField]:
+        """The fields that give the figure, or say why there is none."""
+        return [self[name] for name in FIGURE_FIELDS[:4] if name in self.fields]
 
     @property
     def typed(self) -> dict[str, str]:

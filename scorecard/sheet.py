@@ -73,6 +73,14 @@ class Line:
         """Whether the month cannot be published without it."""
         return self.measure.on_scorecard and not self.series.category
 
+    def belongs_to(self, person: User) -> bool:
+        """Whether this person is to enter it. Someone without a post is everybody's deputy."""
+        owner = self.measure.owner_id
+        if owner is not None and person.post_id is not None and owner != person.post_id:
+            return False
+        begun = self.slot.current is not None and self.slot.current.in_progress
+        return begun or self.measure.on_scorecard or owner is not None
+
     @property
     def is_missing(self) -> bool:
         """Required, and not yet with the manager; a draft revision of an approved figure is not
@@ -152,18 +160,17 @@ def due_day(month: date) -> date:
 def lines_of(
     month: date, *, mine: User | None = None, only: int | None = None, past: int = 3
 ) -> list[Line]:
-    """The lines of a month's sheet, in the order of the scorecard, with so many past periods.
+    """The lines of a month's sheet, with so many past periods: the scorecard's first, by theme.
 
-    `mine` leaves only the measures that this person's post owns and those that nobody's does;
-    someone without a post has them all. `only` leaves one series. Queries do not grow with the
-    number of lines.
+    `mine` leaves what this person is to enter: the measures that their post owns, those of the
+    scorecard that nobody owns, and whatever is begun of those. `only` leaves one series. Queries
+    do not grow with the number of lines.
     """
     series = series_to_enter()
-    if mine is not None and mine.post_id is not None:
-        series = [one for one in series if one.measure.owner_id in (None, mine.post_id)]
     if only is not None:
         series = [one for one in series if one.pk == only]
-    return _lines(series, month, past)
+    lines = _lines(series, month, past)
+    return [line for line in lines if line.belongs_to(mine)] if mine else lines
 
 
 def submitted_lines(month: date) -> list[Line]:
@@ -180,7 +187,11 @@ def submitted_lines(month: date) -> list[Line]:
 def _lines(series: Sequence[Series], month: date, past: int) -> list[Line]:
     found = slots(series, last_day(month))
     figures = _past_figures(found, past)
-    return [Line(slot, figures[slot.series.pk]) for slot in found]
+    lines = [Line(slot, figures[slot.series.pk]) for slot in found]
+    themes: dict[str, int] = {}
+    for line in lines:
+        themes.setdefault(line.measure.theme, len(themes))
+    return sorted(lines, key=lambda line: (not line.required, themes[line.measure.theme]))
 
 
 def _past_figures(found: Sequence[Slot], count: int) -> dict[int, tuple[Past, ...]]:
@@ -262,8 +273,8 @@ def progress_of(month: date, lines: Iterable[Line], today: date) -> Progress:
     missing = [line for line in lines if line.is_missing and line not in returned]
     tasks = [Task(line, "Returned", _why(line)) for line in returned]
     for line in missing:
-        started = " (draft saved)" if line.status is Status.DRAFT else ""
-        tasks.append(Task(line, f"{'Overdue' if overdue else 'Due'}{started}"))
+        detail = "Draft saved" if line.status is Status.DRAFT else ""
+        tasks.append(Task(line, "Overdue" if overdue else "Due", detail))
     counts = Counter(line.status for line in lines if line.required)
     return Progress(month, due, overdue, tasks, counts)
 

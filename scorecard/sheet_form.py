@@ -12,7 +12,8 @@ from bucks_cs.models import User
 
 from . import services
 from .entering import OPEN_TO_OFFICERS
-from .entry import Entered
+from .entry import Entered, Severity
+from .figures import errors_in
 from .forms import FigureForm, digest
 from .models import Outturn
 from .services import Draft, EditConflict, Refused
@@ -28,6 +29,7 @@ class Row:
 
     line: Line
     form: FigureForm
+    entered: Entered
     preview: Preview
     refused: Refused | None = None
     theirs: Preview | None = None
@@ -37,7 +39,18 @@ class Row:
         """What kind of mark the row needs."""
         if self.form.errors or self.refused:
             return "error"
-        return "warning" if self.preview.problems else ""
+        odd = any(p.severity is Severity.WARNING for p in self.preview.problems)
+        return "warning" if odd else ""
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether it holds what cannot be a figure."""
+        entered = self.form.entered
+        return self.form.is_bound and (entered is None or bool(errors_in(self.form.problems)))
+
+    @property
+    def is_blank(self) -> bool:
+        return self.entered.is_blank
 
 
 @dataclass(slots=True)
@@ -88,7 +101,7 @@ def _row(line: Line, form: FigureForm, refused: Refused | None = None) -> Row:
     theirs = None
     if isinstance(refused, EditConflict):
         theirs = preview_of(line.slot, line.slot.entered)
-    return Row(line, form, preview, refused, theirs)
+    return Row(line, form, entered, preview, refused, theirs)
 
 
 def save(

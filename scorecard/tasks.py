@@ -3,11 +3,12 @@ safe to run twice."""
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
 from bucks_cs import jobs
 from bucks_cs.lib.periods import parse_month
 
-from . import services
+from . import reminders, services
 from .models import Area
 
 
@@ -20,6 +21,11 @@ def recompute_nightly() -> None:
 def compute_month(month: str) -> None:
     """The council's snapshots of a month, "2015-02", and of every later one."""
     services.compute_snapshots(since=parse_month(month), areas=[settings.HOME_AREA])
+
+
+@shared_task
+def send_reminders() -> None:
+    reminders.send(timezone.localdate())
 
 
 @shared_task

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -163,27 +163,35 @@ def _row(
         return ReportRow(read.number, name[:100], Happens.REFUSED, "", "", remarks), None
     entered = _entered(read, line, columns, remarks)
     slot = line.slot
-    before = preview_of(slot, slot.entered).text if slot.current else ""
+    before = _shown(line, slot.entered) if slot.current else ""
     seen = _seen(read.texts.get("seen", ""), slot.token)
     if not entered.is_blank and slot.is_news(entered):
-        remarks += [
-            Remark(
-                columns.get(problem.field, ""),
-                problem.message
-                if problem.severity is not Severity.NEEDED
-                else f"Before it can be submitted: {problem.message}",
-                refuses=problem.severity is Severity.ERROR,
-            )
-            for problem in slot.problems_of(entered)
-        ]
+        remarks += _said(line, entered, columns)
         if slot.current and seen != slot.token:
             said = f"Somebody changed this since the file was made: it is {before}. Take a new one."
             remarks.append(_refusal(columns.get("seen", ""), said))
     happens = _happens(line, entered, remarks)
     changes = happens in (Happens.NEW, Happens.CHANGED)
-    after = preview_of(slot, entered).text if changes or happens is Happens.SAME else ""
+    after = _shown(line, entered) if changes or happens is Happens.SAME else ""
     draft = Draft(line.series, entered, seen) if changes else None
     return ReportRow(read.number, name, happens, before, after, remarks), draft
+
+
+def _shown(line: Line, entered: Entered) -> str:
+    preview = preview_of(line.slot, entered)
+    return f"{preview.text} ({preview.parts})" if preview.parts else preview.text
+
+
+def _said(line: Line, entered: Entered, columns: Mapping[str, str]) -> Iterator[Remark]:
+    """What the rules say of a figure, and which words change where the figure may not."""
+    for problem in line.slot.problems_of(entered):
+        text = problem.message
+        if problem.severity is Severity.NEEDED:
+            text = f"Before it can be submitted: {text[0].lower()}{text[1:]}"
+        refuses = problem.severity is Severity.ERROR
+        yield Remark(columns.get(problem.field, ""), text, refuses)
+    if line.slot.current and entered.commentary != line.slot.entered.commentary:
+        yield Remark(columns.get("commentary", ""), "The commentary changes.", refuses=False)
 
 
 SEEN_MARK = "v"

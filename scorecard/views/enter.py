@@ -111,17 +111,20 @@ def _tell(request: SignedInRequest, outcome: Outcome, submit: str) -> None:
         done.append(f"{counted(outcome.saved, 'draft')} saved.")
     if outcome.submitted:
         done.append(f"{counted(outcome.submitted, 'figure')} submitted to the manager.")
-    if done:
+    if submit == ALL_READY and outcome.not_ready:
+        count = len(outcome.not_ready)
+        waiting = f"{counted(count, 'draft')} {'is' if count == 1 else 'are'} not ready"
+        done.append(f"{waiting}: each says below what it still needs.")
+    if outcome.saved or outcome.submitted:
         messages.success(request, " ".join(done))
+    elif done:
+        messages.info(request, " ".join(done))
     elif not outcome.must_show(submit):
         nothing = {
             TICKED: "Nothing was ticked, so nothing was submitted.",
             ALL_READY: "No draft is ready to be submitted.",
         }
         messages.info(request, nothing.get(submit, "Nothing had changed."))
-    if submit == ALL_READY and outcome.not_ready:
-        waiting = counted(len(outcome.not_ready), "draft")
-        messages.info(request, f"{waiting} not ready: each says below what it still needs.")
 
 
 def counted(number: int, noun: str) -> str:
