@@ -71,30 +71,30 @@ class SeenSnapshot:
         return Variation(self.judged.variation) if has_limits else Variation.NONE
 
 
-def hidden_from(user: User, **scope: Any) -> set[Key]:
-    """The keys of the figures that this person may not see because they, or others beside them,
-    are small. `scope` are lookups; a measure's categories must all be in it, or none.
+def hidden_from(user: User, **scope: Any) -> dict[int, Key]:
+    """The outturns, each with its place in the ledger, that this person may not see because they,
+    or others beside them, are small. `scope` are lookups; a measure's categories must all be in
+    it, or none.
 
     One query, which reads only the periods that have a small figure.
     """
     if user.may(May.SEE_SMALL_NUMBERS):
-        return set()
+        return {}
     visible = Outturn.objects.visible_to(user).actual()
     same = ("series__measure", "series__area", "period_start", "period_end")
     beside = visible.small().filter(**{name: OuterRef(name) for name in same})
     rows = visible.filter(Exists(beside), **scope).values_list(
-        *("series", "series__category", "series__measure__unit", "value", "numerator", *same)
+        *("pk", "series", "series__category", "series__measure__unit", "value", "numerator"), *same
     )
-    places: dict[tuple[int, int], int] = {}
-    return hidden_keys(
-        Counted(
-            (series, start, end),
-            (places.setdefault((measure, area), len(places)), start, end),
-            category,
-            counted(value, numerator, unit),
-        )
-        for series, category, unit, value, numerator, measure, area, start, end in rows
-    )
+    pairs: dict[tuple[int, int], int] = {}
+    figures: dict[Key, int] = {}
+    groups = []
+    for pk, series, category, unit, value, numerator, measure, area, start, end in rows:
+        figures[series, start, end] = pk
+        group = (pairs.setdefault((measure, area), len(pairs)), start, end)
+        children = counted(value, numerator, unit)
+        groups.append(Counted((series, start, end), group, category, children))
+    return {figures[key]: key for key in hidden_keys(groups)}
 
 
 def _beside(series: Iterable[Series]) -> dict[str, Any]:
@@ -112,13 +112,12 @@ def outturns_seen(outturns: Sequence[Outturn], *, by: User) -> list[SeenOutturn]
     return [_seen(outturn, hidden, by) for outturn in outturns]
 
 
-def _seen(outturn: Outturn, hidden: set[Key], by: User) -> SeenOutturn:
-    key = (outturn.series_id, outturn.period_start, outturn.period_end)
+def _seen(outturn: Outturn, hidden: dict[int, Key], by: User) -> SeenOutturn:
     figure = outturn_figure(
         outturn,
         outturn.series.measure,
         see_small=by.may(May.SEE_SMALL_NUMBERS),
-        hidden=key in hidden and not outturn.projection,
+        hidden=outturn.pk in hidden,
     )
     return SeenOutturn(outturn, figure)
 
@@ -128,7 +127,7 @@ def snapshots_seen(snapshots: Sequence[Snapshot], *, by: User) -> list[SeenSnaps
     outturns = _outturns_of(snapshots)
     hidden = hidden_from(by, **_beside(snapshot.series for snapshot in snapshots))
     first: dict[int, date] = {}
-    for series, _, end in hidden:
+    for series, _, end in hidden.values():
         first[series] = min(end, first.get(series, end))
     found = []
     for snapshot in snapshots:

@@ -194,8 +194,7 @@ class SnapshotsView(ListView):
     may_read = May.SEE_PUBLISHED
 
     def get_queryset(self) -> QuerySet[Snapshot]:
-        visible = Outturn.objects.visible_to(self.request.user).actual()
-        theirs = visible.filter(
+        theirs = self._outturns().filter(
             series=OuterRef("series"),
             period_start=OuterRef("period_start"),
             period_end=OuterRef("period_end"),
@@ -206,17 +205,18 @@ class SnapshotsView(ListView):
             .order_by("series", "period_start", "period_end")
         )
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        found = super().filter_queryset(queryset)
-        if "rag" in self.wanted:
-            # To find a hidden figure by its rating would tell the rating.
-            scope = {
-                lookup: wanted
-                for lookup, wanted in self.wanted.items()
-                if lookup not in ("rag", "series__category")
-            }
-            found = found.exclude(pk__in=hidden_from(self.request.user, **scope))
-        return found
+    def _outturns(self) -> QuerySet[Outturn]:
+        """Those that the reader may see; where they look for a rating, no hidden ones: to find
+        one by its rating would tell the rating."""
+        visible = Outturn.objects.visible_to(self.request.user).actual()
+        if "rag" not in self.wanted:
+            return visible
+        beside = {
+            lookup: wanted
+            for lookup, wanted in self.wanted.items()
+            if lookup not in ("rag", "series__category")
+        }
+        return visible.exclude(pk__in=hidden_from(self.request.user, **beside))
 
     def rows(self, found: Sequence[Snapshot]) -> Sequence[SeenSnapshot]:
         return snapshots_seen(found, by=self.request.user)
