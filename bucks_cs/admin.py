@@ -154,7 +154,6 @@ class PersonAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]
     list_select_related = ("post",)
     search_fields = ("username", "first_name", "last_name", "email", "post__title")
     filter_horizontal = ()
-    autocomplete_fields = ("post",)
     actions = ("unlock", "remove_second_factor", "revoke_tokens")
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (

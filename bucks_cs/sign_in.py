@@ -19,20 +19,31 @@ from django.http import HttpRequest, HttpResponse
 from . import audit
 from .models import User
 
-# allauth tells people of these by e-mail, under these names; the audit trail is told too.
+WRONG = "The username, the email address or the password is wrong."
+
+# allauth tells people of these by email, under these names; the audit trail is told too.
 NOTICES = {
     "mfa/email/totp_activated": "set up a second factor",
     "mfa/email/totp_deactivated": "removed their second factor",
     "mfa/email/recovery_codes_generated": "made new recovery codes",
     "account/email/password_changed": "changed their password",
     "account/email/password_set": "changed their password",
-    "account/email/password_reset": "reset their password by e-mail",
+    "account/email/password_reset": "reset their password by email",
     "socialaccount/email/account_connected": "was recognised by the council’s directory",
 }
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by an administrator; every sign-in and refusal is in the audit trail."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": WRONG,
+        "email_password_mismatch": WRONG,
+        "too_many_login_attempts": "Too many wrong tries. Wait five minutes, then try again.",
+        "enter_current_password": "That is not your password now.",
+        "incorrect_password": "That is not your password.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -50,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        self._record_refusal(request, credentials, "The name or the password is wrong.")
+        self._record_refusal(request, credentials, WRONG)
 
     def _record_refusal(
         self, request: HttpRequest, credentials: dict[str, Any], reason: str
@@ -141,13 +152,13 @@ class CodeAgainForm(ReauthenticateForm):
 
 
 class DirectoryAdapter(DefaultSocialAccountAdapter):
-    """The council's directory: people whose e-mail address it vouches for, and who have an
+    """The council's directory: people whose email address it vouches for, and who have an
     account here with that address, are let in; others are told to ask the administrator."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         audit.record(
             "refused a sign-in",
-            ", ".join(_vouched_for(sociallogin)) or "somebody with no e-mail address",
+            ", ".join(_vouched_for(sociallogin)) or "somebody with no email address",
             by=None,
             reason="The council’s directory knows them; they have no account here.",
         )
@@ -156,7 +167,7 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         if sociallogin.state.get("process") != AuthProcess.LOGIN:
             # A session left open must not be tied to a stranger's directory account.
-            raise PermissionDenied("Accounts are recognised by e-mail address when you sign in.")
+            raise PermissionDenied("Accounts are recognised by email address when you sign in.")
         if sociallogin.is_existing:
             return
         same_address = Q(pk__in=())

@@ -6,7 +6,7 @@ from . import views
 from .admin import site
 
 # allauth's pages for things that nobody does here: making oneself an account, keeping several
-# e-mail addresses, signing in by a mailed code, tying accounts together by hand.
+# email addresses, signing in by a mailed code, tying accounts together by hand.
 CLOSED = (
     r"^accounts/(?:signup/|email/|confirm-email/|login/code/|password/set/"
     r"|3rdparty/signup/|3rdparty/$|social/)"

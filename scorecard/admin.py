@@ -71,9 +71,10 @@ class TargetInline(admin.StackedInline):  # type: ignore[type-arg]
     fields = (("starts", "value", "upper"), ("document", "locator", "printed"))
 
 
-class RebaseInline(admin.TabularInline):  # type: ignore[type-arg]
+class RebaseInline(admin.StackedInline):  # type: ignore[type-arg]
     model = Rebase
     extra = 0
+    fields = (("month", "reason"),)
 
 
 class BaselineInline(admin.StackedInline):  # type: ignore[type-arg]
@@ -82,11 +83,11 @@ class BaselineInline(admin.StackedInline):  # type: ignore[type-arg]
     fields = (("label", "value"), ("document", "locator", "printed"))
 
 
-class MemberInline(admin.TabularInline):  # type: ignore[type-arg]
+class MemberInline(admin.StackedInline):  # type: ignore[type-arg]
     model = GroupMember
     fk_name = "group"
     extra = 0
-    autocomplete_fields = ("area",)
+    fields = ("area", ("withdrawn_from", "withdrawn_to", "reason"))
 
 
 @admin.register(Measure, site=site)
@@ -95,7 +96,6 @@ class MeasureAdmin(RuleAdmin):
     list_filter = ("on_scorecard", "active", "theme", "frequency")
     list_select_related = ("owner",)
     search_fields = ("code", "name", "short_name")
-    autocomplete_fields = ("owner",)
     inlines = (TargetInline,)
     rule_fields = frozenset({"polarity", "tolerance", "tolerance_kind", "unit", "frequency"})
     fieldsets = (
@@ -120,7 +120,6 @@ class SeriesAdmin(RuleAdmin):
     list_filter = ("area__kind", "measure__theme")
     list_select_related = ("measure", "area")
     search_fields = ("measure__code", "measure__short_name", "area__name", "category")
-    autocomplete_fields = ("measure", "area")
     inlines = (RebaseInline, BaselineInline)
     rule_fields = frozenset({"freeze_after"})
 
@@ -134,8 +133,12 @@ class AreaAdmin(RuleAdmin):
     list_filter = ("kind",)
     list_select_related = ("neighbours", "region", "nation")
     search_fields = ("code", "name", "ons")
-    autocomplete_fields = ("neighbours", "region", "nation")
     inlines = (MemberInline,)
+    fieldsets = (
+        (None, {"fields": ("code", "name", "kind", "ons", "statistic", "note")}),
+        ("What it is compared with", {"fields": ("neighbours", "region", "nation")}),
+        PROVENANCE,
+    )
     rule_fields = frozenset({"neighbours", "region", "nation"})
 
     def figures(self, obj: Area) -> Q:

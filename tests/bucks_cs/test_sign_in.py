@@ -56,7 +56,7 @@ def test_a_wrong_password_is_refused_in_words_and_in_the_trail(
     page = sign_in(client, password="wrong").content.decode()
 
     assert not signed_in(client)
-    assert "password you specified are not correct" in page
+    assert "The username, the email address or the password is wrong." in page
     assert trail() == [("the system", "refused a sign-in", "officer")]
     event = AuditEvent.objects.get()
     assert event.detail["address"] == "127.0.0.1"
@@ -96,9 +96,9 @@ def test_the_sixth_try_is_refused_even_with_the_right_password(
     page = sign_in(client).content.decode()
 
     assert not signed_in(client)
-    assert "Too many failed login attempts. Try again later." in page
+    assert "Too many wrong tries. Wait five minutes, then try again." in page
     reasons = [event.detail["reason"] for event in AuditEvent.objects.order_by("pk")]
-    assert reasons[-1] == "Too many failed login attempts. Try again later."
+    assert reasons[-1] == "Too many wrong tries. Wait five minutes, then try again."
     assert len(reasons) == 6
 
     sign_in(client, "manager")
@@ -177,7 +177,7 @@ def test_a_forgotten_password_is_chosen_anew_by_email(client: Client, officer: U
     new = "another long pass phrase"
     client.post(form, {"password1": new, "password2": new})
 
-    assert trail() == [("officer", "reset their password by e-mail", "officer")]
+    assert trail() == [("officer", "reset their password by email", "officer")]
     sign_in(client, password=new)
     assert signed_in(client)
 
