@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from bucks_cs.lib.periods import Period, PeriodKind
 from bucks_cs.models import AuditEvent, User
@@ -17,6 +15,7 @@ from scorecard import services
 from scorecard.entry import Entered
 from scorecard.models import Outturn, Series, Source, Status
 from scorecard.services import Draft, EditConflict, Invalid, NotReady, NotSaved, Refused
+from tests.at_once import at_once
 from tests.factories import (
     MeasureFactory,
     OutturnFactory,
@@ -303,28 +302,6 @@ def test_a_member_may_submit_nothing(member: User) -> None:
 
 
 # ---- two at the same moment --------------------------------------------------------
-
-
-def at_once(*calls: Any) -> list[BaseException | None]:
-    """Runs the calls at the same moment, each on its own connection; what each raised."""
-    barrier = Barrier(len(calls))
-    raised: list[BaseException | None] = [None] * len(calls)
-
-    def run(place: int, call: Any) -> None:
-        try:
-            barrier.wait(10)
-            call()
-        except BaseException as error:
-            raised[place] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return raised
 
 
 @pytest.mark.postgres
