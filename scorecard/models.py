@@ -167,9 +167,7 @@ class Measure(FromDocument):
     )
     numerator_label = models.CharField(max_length=300, blank=True)
     denominator_label = models.CharField(max_length=300, blank=True)
-    owner = models.ForeignKey(
-        Post, models.SET_NULL, null=True, blank=True, related_name="measures"
-    )
+    owner = models.ForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="measures")
     also_printed_as = models.CharField(max_length=300, blank=True)
     active = models.BooleanField(default=True, help_text="Still entered each month.")
 
@@ -555,4 +553,3 @@ class PublishedFigure(Judgement):
                 fields=("publication", "outturn"), name="published_figure_once"
             ),
         )
-

@@ -37,6 +37,7 @@ from .models import (
     Target,
 )
 
+
 class WrongFixture(Exception):
     """A fixture that cannot be loaded; its text names the file, the row and what is wrong."""
 
@@ -121,8 +122,7 @@ class Loader:
     def _load_outturns(self) -> None:
         """Only figures that are not there yet: what people did with one since is theirs."""
         there = {
-            (o.series_id, o.period_start, o.period_end, o.projection)
-            for o in Outturn.objects.all()
+            (o.series_id, o.period_start, o.period_end, o.projection) for o in Outturn.objects.all()
         }
         new = []
         for row in self._csv("outturns"):

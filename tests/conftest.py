@@ -13,7 +13,6 @@ from django.test import Client
 
 from bucks_cs.models import User
 from bucks_cs.roles import Role
-
 from tests.factories import UserFactory
 
 

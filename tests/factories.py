@@ -10,7 +10,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from bucks_cs import models as people
-from bucks_cs.lib.periods import Period, PeriodKind
+from bucks_cs.lib.periods import Period, PeriodKind, add_months
 from bucks_cs.roles import Role
 from scorecard import models
 from scorecard.rag import Polarity
@@ -102,9 +102,11 @@ class OutturnFactory(DjangoModelFactory[models.Outturn]):
     value = Decimal(80)
     status = models.Status.APPROVED
     approved_at = factory.LazyAttribute(
-        lambda o: datetime(2015, 4, 7, tzinfo=UTC)
-        if o.status in (models.Status.APPROVED, models.Status.SUPERSEDED)
-        else None
+        lambda o: (
+            datetime(2015, 4, 7, tzinfo=UTC)
+            if o.status in (models.Status.APPROVED, models.Status.SUPERSEDED)
+            else None
+        )
     )
 
 
@@ -118,8 +120,6 @@ class PublicationFactory(DjangoModelFactory[models.Publication]):
 
 def history(series: models.Series, *values: float | None, until: date = date(2015, 2, 1)) -> Any:
     """Approved outturns of consecutive months ending at `until`; None leaves a month out."""
-    from bucks_cs.lib.periods import add_months
-
     months = [add_months(until, place + 1 - len(values)) for place in range(len(values))]
     return [
         OutturnFactory(series=series, month=month, value=Decimal(str(value)))

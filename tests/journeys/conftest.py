@@ -46,18 +46,21 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running service of this session's own, loaded with the published record."""
     folder = tmp_path_factory.mktemp("service")
     port = _free_port()
+    of_the_tests = ("DJANGO_SETTINGS_MODULE", "SECRET_KEY")
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in of_the_tests},
         "PORT": str(port),
         "VAR_DIR": str(folder / "var"),
         "DEMONSTRATION": "1",
         **_stores(),
     }
-    environment.pop("SECRET_KEY", None)
     log = folder / "log.txt"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [ROOT / "scripts" / "run"], env=environment, stdout=output, stderr=output,
+            [ROOT / "scripts" / "run"],
+            env=environment,
+            stdout=output,
+            stderr=output,
             start_new_session=True,
         )
     try:
@@ -122,9 +125,11 @@ def sign_in(service: str, browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on(
             "console",
-            lambda said: complaints.append(f"{page.url}: {said.text}")
-            if said.type == "error" and "status of 4" not in said.text
-            else None,
+            lambda said: (
+                complaints.append(f"{page.url}: {said.text}")
+                if said.type == "error" and "status of 4" not in said.text
+                else None
+            ),
         )
         if name:
             page.goto("/accounts/login/")

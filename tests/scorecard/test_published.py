@@ -114,7 +114,8 @@ def test_loading_again_leaves_what_people_have_changed() -> None:
 def test_a_folder_with_a_wrong_code_loads_nothing(tmp_path: Path, db: Any) -> None:
     for file in (settings.BASE_DIR / "fixtures").iterdir():
         text = file.read_text(encoding="utf-8") if file.is_file() else ""
-        (tmp_path / file.name).write_text(text.replace("repeat-referrals,bucks,,month", "nothing,bucks,,month"))
+        wrong = text.replace("repeat-referrals,bucks,,month", "nothing,bucks,,month")
+        (tmp_path / file.name).write_text(wrong, encoding="utf-8")
     before = counts()
     with pytest.raises(WrongFixture, match=r"outturns.csv, line 2: there is no 'nothing'"):
         load(tmp_path)
