@@ -126,54 +126,66 @@ def _judged(ledger: Ledger, since: date | None) -> Iterator[bulk.Columns]:
 
 def _judgements(ledger: Ledger, panel: Panel, rows: slice, due: slice) -> bulk.Columns:
     """Every rule on some series: for each of JUDGEMENT_FIELDS a table of series by due periods."""
-    series = panel.series[rows, np.newaxis]
+    series, outturn = panel.series[rows, np.newaxis], panel.outturn[rows, due]
     measure = ledger.measure[series]
     measures = ledger.measures.of(measure)
-    history = ledger.value[panel.outturn[rows]]
-    value = history[:, due]
-    end = ledger.end[panel.outturn[rows, due]]
-    target, target_upper = ledger.targets.in_force(measure, end)
-    chart = spc.running(
-        history, rebase=panel.rebased[rows], freeze_after=ledger.freeze_after[panel.series[rows]]
+    value = ledger.value[outturn]
+    target, upper = ledger.targets.in_force(measure, ledger.end[outturn])
+    rated = rag.judge(
+        value,
+        target,
+        polarity=measures.polarity,
+        tolerance=measures.tolerance,
+        tolerance_kind=measures.tolerance_kind,
+        upper=upper,
     )
-    kind, side = chart.kind[:, due], chart.side[:, due]
-    lower, upper = chart.lower[:, due], chart.upper[:, due]
     return {
         "value": value,
         "target": target,
-        "target_upper": target_upper,
-        "rag": rag.judge(
-            value,
-            target,
-            polarity=measures.polarity,
-            tolerance=measures.tolerance,
-            tolerance_kind=measures.tolerance_kind,
-            upper=target_upper,
-        ),
+        "target_upper": upper,
+        "rag": rated,
+        **_process(ledger, panel, rows, due, measures.polarity, target, upper),
+        **_travel(ledger, panel, rows, due, measure, measures.polarity),
+        **_comparisons(ledger, series, panel.month[due], value, measures),
+    }
+
+
+def _process(
+    ledger: Ledger,
+    panel: Panel,
+    rows: slice,
+    due: slice,
+    polarity: Numbers,
+    target: Floats,
+    target_upper: Floats,
+) -> bulk.Columns:
+    """What the process says, from all of its history."""
+    chart = spc.running(
+        ledger.value[panel.outturn[rows]],
+        rebase=panel.rebased[rows],
+        freeze_after=ledger.freeze_after[panel.series[rows]],
+    )
+    kind, lower, upper = chart.kind[:, due], chart.lower[:, due], chart.upper[:, due]
+    variation = spc.variation(kind, chart.side[:, due], polarity)
+    return {
         "mean": chart.mean[:, due],
         "lower_limit": lower,
         "upper_limit": upper,
         "points": chart.count[:, due],
         "point": kind,
-        "variation": np.where(
-            np.isnan(upper), spc.Variation.NONE, spc.variation(kind, side, measures.polarity)
-        ),
-        "assurance": spc.assurance(
-            target, lower, upper, measures.polarity, target_upper=target_upper
-        ),
-        **_travel(ledger, panel, rows, due),
-        **_comparisons(ledger, series, panel.month[due], value, measures),
+        "variation": np.where(np.isnan(upper), spc.Variation.NONE, variation),
+        "assurance": spc.assurance(target, lower, upper, polarity, target_upper=target_upper),
     }
 
 
-def _travel(ledger: Ledger, panel: Panel, rows: slice, due: slice) -> bulk.Columns:
+def _travel(
+    ledger: Ledger, panel: Panel, rows: slice, due: slice, measure: Numbers, polarity: Numbers
+) -> bulk.Columns:
     """Where a figure comes from and where it is going."""
     recent = slice(max(due.start - LOOKS_BACK, 0), None)
     due = slice(due.start - recent.start, None)
     outturn = panel.outturn[rows, recent]
     value = ledger.value[outturn]
-    measure = ledger.measure[panel.series[rows, np.newaxis]]
-    polarity = ledger.measures.of(measure).polarity
     earlier = {
         "direction": trends.lagged(value, 1),
         "direction_year": trends.lagged(value, max(12 // panel.months, 1)),
