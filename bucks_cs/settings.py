@@ -245,7 +245,7 @@ CONTENT_SECURITY_POLICY = {
 # ---- API ---------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "bucks_cs.api.permissions.Tokens",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["bucks_cs.api.permissions.Permitted"],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from rest_framework.authentication import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -15,6 +17,15 @@ class SignedInRequest(Request):
     """What a view behind `Permitted` receives; only types know the difference."""
 
     user: User
+
+
+class Tokens(TokenAuthentication):
+    """Tokens as `drf_create_token` makes them; anything else is not looked up."""
+
+    def authenticate_credentials(self, key: str) -> tuple[Any, Any]:
+        if not key.isalnum():
+            raise AuthenticationFailed("Invalid token.")
+        return super().authenticate_credentials(key)
 
 
 class Permitted(BasePermission):

@@ -68,8 +68,8 @@ class OutturnQuery(FigureQuery):
     status = serializers.ChoiceField(
         Status.choices,
         required=False,
-        help_text="Approved figures if not given. Drafts, submitted and returned figures are for "
-        "those who enter figures; superseded ones for those who see unpublished figures.",
+        help_text="Approved figures if not given; earlier revisions of them are superseded. "
+        "Drafts, submitted and returned figures are for those who enter figures.",
     )
 
 

@@ -14,6 +14,7 @@ from bucks_cs.roles import May
 
 from ..models import Outturn, Series, Snapshot
 from ..presenters import Counted, Figure, Key, counted, hidden_keys, outturn_figure
+from ..rows import key_of, standing
 from ..spc import Variation
 
 
@@ -60,15 +61,15 @@ class SeenSnapshot:
     seen: SeenOutturn
     judged: Snapshot | None
     """None where the figure is hidden."""
-    limits: Snapshot | None
-    """None where they rest on a hidden figure, which could be worked out from them."""
+    control: Snapshot | None
+    """For process control. None where it rests on a hidden figure, which could be worked out."""
 
     @property
     def variation(self) -> Variation | None:
-        if self.judged is None:
+        if self.control is None:
             return None
-        has_limits = self.judged.lower_limit is not None
-        return Variation(self.judged.variation) if has_limits else Variation.NONE
+        has_limits = self.control.lower_limit is not None
+        return Variation(self.control.variation) if has_limits else Variation.NONE
 
 
 def hidden_from(user: User, **scope: Any) -> dict[int, Key]:
@@ -109,15 +110,16 @@ def _beside(series: Iterable[Series]) -> dict[str, Any]:
 def outturns_seen(outturns: Sequence[Outturn], *, by: User) -> list[SeenOutturn]:
     """In one query at most, however many there are."""
     hidden = hidden_from(by, **_beside(outturn.series for outturn in outturns))
-    return [_seen(outturn, hidden, by) for outturn in outturns]
+    keys = set(hidden.values())
+    return [_seen(outturn, keys, by) for outturn in outturns]
 
 
-def _seen(outturn: Outturn, hidden: dict[int, Key], by: User) -> SeenOutturn:
+def _seen(outturn: Outturn, hidden: set[Key], by: User) -> SeenOutturn:
     figure = outturn_figure(
         outturn,
         outturn.series.measure,
         see_small=by.may(May.SEE_SMALL_NUMBERS),
-        hidden=outturn.pk in hidden,
+        hidden=key_of(outturn) in hidden and not outturn.projection,
     )
     return SeenOutturn(outturn, figure)
 
@@ -125,15 +127,15 @@ def _seen(outturn: Outturn, hidden: dict[int, Key], by: User) -> SeenOutturn:
 def snapshots_seen(snapshots: Sequence[Snapshot], *, by: User) -> list[SeenSnapshot]:
     """In two queries at most, however many there are."""
     outturns = _outturns_of(snapshots)
-    hidden = hidden_from(by, **_beside(snapshot.series for snapshot in snapshots))
+    hidden = set(hidden_from(by, **_beside(one.series for one in snapshots)).values())
     first: dict[int, date] = {}
-    for series, _, end in hidden.values():
+    for series, _, end in hidden:
         first[series] = min(end, first.get(series, end))
     found = []
     for snapshot in snapshots:
         outturn = outturns.get((snapshot.series_id, snapshot.period_start, snapshot.period_end))
-        if outturn is None:
-            continue  # no longer approved: it is about to be computed anew
+        if outturn is None or standing(snapshot, outturn) is None:
+            continue  # of a revision that stands no longer: it is about to be computed anew
         outturn.series = snapshot.series
         seen = _seen(outturn, hidden, by)
         safe = snapshot.period_end < first.get(snapshot.series_id, date.max)
@@ -142,7 +144,7 @@ def snapshots_seen(snapshots: Sequence[Snapshot], *, by: User) -> list[SeenSnaps
                 snapshot,
                 seen,
                 judged=None if seen.figure.hidden else snapshot,
-                limits=snapshot if safe else None,
+                control=snapshot if safe else None,
             )
         )
     return found
@@ -157,4 +159,4 @@ def _outturns_of(snapshots: Sequence[Snapshot]) -> dict[Key, Outturn]:
             period_end__in={snapshot.period_end for snapshot in snapshots},
         )
     )
-    return {(one.series_id, one.period_start, one.period_end): one for one in found}
+    return {key_of(one): one for one in found}

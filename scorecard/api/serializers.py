@@ -28,7 +28,7 @@ def judged(codes: type[IntEnum], name: str, help_text: str = "") -> Word:
 
 
 def limit(name: str, help_text: str = "") -> serializers.FloatField:
-    return serializers.FloatField(source=f"limits.{name}", allow_null=True, help_text=help_text)
+    return serializers.FloatField(source=f"control.{name}", allow_null=True, help_text=help_text)
 
 
 class AreaRow(serializers.ModelSerializer[Area]):
@@ -166,14 +166,14 @@ class SnapshotRow(serializers.Serializer[Any]):
     lower_limit = limit("lower_limit")
     upper_limit = limit("upper_limit")
     points = serializers.IntegerField(
-        source="judged.points", allow_null=True, help_text="How many made the limits."
+        source="control.points", allow_null=True, help_text="How many made the limits."
     )
     provisional = serializers.BooleanField(
-        source="judged.provisional", allow_null=True, help_text="Too few points to be sure."
+        source="control.provisional", allow_null=True, help_text="Too few points to be sure."
     )
-    point = judged(Point, "point")
+    point = Word(Point, source="control.point", allow_null=True)
     variation = Word(Variation, allow_null=True)
-    assurance = judged(Assurance, "assurance")
+    assurance = Word(Assurance, source="control.assurance", allow_null=True)
     on_track = judged(OnTrack, "on_track", "For the next step of the target.")
     versus_neighbours = judged(Comparison, "versus_neighbours")
     versus_region = judged(Comparison, "versus_region")

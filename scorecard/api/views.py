@@ -103,8 +103,9 @@ class OutturnsView(ListView):
     def _of_status(self, status: str) -> QuerySet[Outturn]:
         if status == Status.APPROVED:
             return Outturn.objects.visible_to(self.request.user)
-        check_may(self.request.user, May.ENTER if status in IN_PROGRESS else May.SEE_UNPUBLISHED)
-        return Outturn.objects.all()
+        if status in IN_PROGRESS:
+            check_may(self.request.user, May.ENTER)
+        return Outturn.objects.open_to(self.request.user)
 
     def rows(self, found: Sequence[Outturn]) -> Sequence[SeenOutturn]:
         return outturns_seen(found, by=self.request.user)

@@ -41,8 +41,9 @@ def test_every_role_reads_every_list_by_session_or_token(
         assert set(found.json()) == {"count", "next", "previous", "results"}
 
 
-def test_a_token_that_is_not_known_is_refused() -> None:
-    refused = Client(headers={"Authorization": "Token 0123456789"}).get("/api/v1/areas/")
+@pytest.mark.parametrize("token", ["0123456789", "\x00", "'"])
+def test_a_token_that_is_not_known_is_refused(token: str) -> None:
+    refused = Client(headers={"Authorization": f"Token {token}"}).get("/api/v1/areas/")
     assert (refused.status_code, refused.json()) == (401, {"detail": "Invalid token."})
 
 

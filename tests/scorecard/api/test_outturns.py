@@ -121,13 +121,25 @@ def test_drafts_are_for_those_who_enter(
             assert "enter" in refused.json()["detail"]
 
 
-def test_superseded_figures_are_for_those_who_see_unpublished_ones(
-    as_officer: Client, as_administrator: Client, as_member: Client, rows: Any
+def test_earlier_revisions_are_told_of_figures_that_may_be_seen(
+    as_officer: Client, as_member: Client, rows: Any
 ) -> None:
-    OutturnFactory(status=Status.SUPERSEDED, value=Decimal(9))
-    assert rows(as_officer, "outturns", status="superseded")[0]["value"] == 9
-    assert len(rows(as_administrator, "outturns", status="superseded")) == 1
-    assert as_member.get("/api/v1/outturns/", {"status": "superseded"}).status_code == 403
+    series = SeriesFactory()
+    OutturnFactory(series=series, status=Status.SUPERSEDED, value=Decimal(9))
+    OutturnFactory(series=series, revision=2, reason="Late data")
+    assert [row["value"] for row in rows(as_officer, "outturns", status="superseded")] == [9]
+    assert rows(as_member, "outturns", status="superseded") == []
+    PublicationFactory()
+    assert [row["value"] for row in rows(as_member, "outturns", status="superseded")] == [9]
+    assert [row["revision"] for row in rows(as_member, "outturns")] == [2]
+
+
+def test_an_earlier_revision_of_a_hidden_figure_is_hidden(as_member: Client, rows: Any) -> None:
+    series = SeriesFactory()
+    OutturnFactory(series=series, status=Status.SUPERSEDED, numerator=Decimal(9))
+    OutturnFactory(series=series, revision=2, reason="Late", numerator=Decimal(2))
+    PublicationFactory()
+    assert [row["symbol"] for row in rows(as_member, "outturns", status="superseded")] == ["c"]
 
 
 # ---- small numbers
