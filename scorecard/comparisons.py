@@ -22,8 +22,8 @@ from .presenters import (
     Figure,
     is_small_figure,
     number_text,
-    period_label,
     period_of,
+    vintage_words,
 )
 from .trends import Chance, Comparison
 
@@ -76,7 +76,7 @@ def latest(
         if series is not None:
             kept: Kept = dict(zip(("outturn", "value", *COUNTS, "absence"), figure, strict=True))
             kept.update(area=code, name=name, role=compared[area])
-            kept["vintage"] = vintage or period_label(period_of(kind, start, end))
+            kept["vintage"] = vintage_words(vintage, period_of(kind, start, end))
             kept["value"] = None if kept["value"] is None else float(kept["value"])
             found.setdefault(series, []).append(kept)
     for compared_here in found.values():
@@ -84,9 +84,7 @@ def latest(
     return found
 
 
-def _latest_of(
-    areas: Mapping[int, str], measures: set[int], month: date
-) -> QuerySet[Series, dict[str, Any]]:
+def _latest_of(areas: Mapping[int, str], measures: set[int], month: date) -> QuerySet[Series, Any]:
     """The keys of the latest approved outturns of these areas' series by that month."""
     outturns = (
         Outturn.objects.approved()
@@ -138,16 +136,14 @@ def comparators(
 ) -> tuple[Comparator, ...]:
     """The kept figures as their reader may see them, each with how ours stands against it.
     `judged` is what the rules said of ours; None where ours is hidden."""
-    return tuple(
-        Comparator(
-            one["area"],
-            one["name"],
-            figure := _figure(one, measure, see_small=see_small),
-            _vintage(one),
-            *_stands(one, figure, judged),
+    shown = []
+    for one in kept:
+        figure = _figure(one, measure, see_small=see_small)
+        comparison, chance = _stands(one, figure, judged)
+        shown.append(
+            Comparator(one["area"], one["name"], figure, one["vintage"], comparison, chance)
         )
-        for one in kept
-    )
+    return tuple(shown)
 
 
 def _stands(one: Kept, figure: Figure, judged: Judgement | None) -> tuple[Comparison, Chance]:
@@ -155,11 +151,6 @@ def _stands(one: Kept, figure: Figure, judged: Judgement | None) -> tuple[Compar
         return Comparison.NONE, Chance.NOT_KNOWN
     code: int = getattr(judged, f"versus_{one['role']}")
     return COMPARISONS[code], one.get("chance", Chance.NOT_KNOWN)
-
-
-def _vintage(one: Kept) -> str:
-    vintage: str = one["vintage"]
-    return "year not stated" if vintage == "not stated" else vintage
 
 
 def _figure(one: Kept, measure: Measure, *, see_small: bool) -> Figure:

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from math import isclose
 
 from .rag import Polarity, Rag
-from .spc import PROVISIONAL_BELOW, Assurance, Variation
+from .spc import PATTERN_POINTS, PROVISIONAL_BELOW, Assurance, Variation
 
 
 def number(value: float, unit: str, decimals: int) -> str:
-    """A number in a measure's unit: 26.0%, 29.5, 226 days, £1,200."""
+    """A number in a measure's unit: 26.0%, 29.5, 226 days, 16 points, £1,200."""
     text = f"{value:,.{decimals}f}"
     if text.startswith("-") and not text.strip("-0,."):
         text = text[1:]  # nought has no sign
     if unit == "percent":
         return f"{text}%"
-    if unit == "days":
-        return f"{text} days"
+    if unit in ("days", "points"):
+        return f"{text} {unit if text != '1' else unit[:-1]}"
     if unit == "pounds":
         return f"-£{text[1:]}" if text.startswith("-") else f"£{text}"
     return text
@@ -32,7 +32,9 @@ def difference(gap: float, unit: str, decimals: int, *, brief: bool = False) -> 
     """The size of a difference, without its sign: 27.0 percentage points (27.0 points, where
     the place is short), 3 days, 12."""
     if unit == "percent":
-        return f"{abs(gap):,.{decimals}f} {'points' if brief else 'percentage points'}"
+        size = f"{abs(gap):,.{decimals}f}"
+        points = "point" if size == "1" else "points"
+        return f"{size} {points}" if brief else f"{size} percentage {points}"
     return number(abs(gap), unit, decimals)
 
 
@@ -77,12 +79,13 @@ def against_target(facts: Facts, *, brief: bool = False) -> str:
     if facts.polarity is Polarity.BAND:
         return _against_band(facts, value, target, top, brief)
     goal = number(target, facts.unit, facts.decimals)
+    goal = f"the {goal} target" if facts.unit == "percent" else f"the target of {goal}"
     if isclose(value, target):
-        return f"on the {goal} target"
+        return f"on {goal}"
     gap = difference(value - target, facts.unit, facts.decimals, brief=brief)
     if same(value, target, facts.decimals):
         gap = "just"
-    return f"{gap} {'above' if value > target else 'below'} the {goal} target"
+    return f"{gap} {'above' if value > target else 'below'} {goal}"
 
 
 def _against_band(facts: Facts, value: float, bottom: float, top: float | None, brief: bool) -> str:
@@ -104,7 +107,7 @@ def headline(facts: Facts) -> str:
         return f"{facts.name}: no figure {facts.when}"
     value = number(facts.value, facts.unit, facts.decimals)
     if facts.earlier is None:
-        verb = "was"
+        verb = "stood at"
     else:
         verb = moved(facts.value, facts.earlier, facts.decimals)
         verb = "stayed at" if verb == "stayed" else f"{verb} to"
@@ -137,36 +140,35 @@ def step(facts: Facts) -> str:
 
 
 _VARIATION = {
-    Variation.COMMON: "The movement is within the measure’s usual variation.",
-    Variation.IMPROVING_HIGH: "This is an improvement, and more than the usual variation.",
-    Variation.IMPROVING_LOW: "This is an improvement, and more than the usual variation.",
-    Variation.CONCERNING_HIGH: "This is a concern: more than the usual variation.",
-    Variation.CONCERNING_LOW: "This is a concern: more than the usual variation.",
+    Variation.COMMON: "The latest figure is within the usual variation.",
+    Variation.IMPROVING_HIGH: "This is an improvement by more than the usual variation.",
+    Variation.IMPROVING_LOW: "This is an improvement by more than the usual variation.",
+    Variation.CONCERNING_HIGH: "This is worse by more than the usual variation.",
+    Variation.CONCERNING_LOW: "This is worse by more than the usual variation.",
     Variation.NEUTRAL_HIGH: "This is high or rising by more than the usual variation.",
     Variation.NEUTRAL_LOW: "This is low or falling by more than the usual variation.",
 }
 _ASSURANCE = {
-    Assurance.PASS: "If nothing changes, the target will be met every time.",
-    Assurance.HIT_OR_MISS: (
-        "If nothing changes, the target will sometimes be met and sometimes missed."
-    ),
-    Assurance.FAIL: "If nothing changes, the target will be missed every time.",
+    Assurance.PASS: "As things run, the target will be met consistently.",
+    Assurance.HIT_OR_MISS: "As things run, the target may be met or missed.",
+    Assurance.FAIL: "As things run, the target will be missed consistently.",
 }
 
 
 def reliability(facts: Facts) -> str:
-    """Whether the latest figure is more than noise, and whether the target can be relied on."""
-    if facts.value is None or facts.variation not in _VARIATION or facts.points < 2:
+    """Whether the latest figure is more than noise, and whether the target can be relied on.
+    Of fewer points than it takes to see a pattern it says only that they are few."""
+    if facts.value is None or not facts.points:
         return ""
+    few = f"{facts.points} point{'' if facts.points == 1 else 's'}"
+    if facts.points < PATTERN_POINTS or facts.variation not in _VARIATION:
+        return f"With {few} nobody can tell change from the usual variation."
     said = [_VARIATION[facts.variation]]
     if facts.assurance in _ASSURANCE:
         said.append(_ASSURANCE[facts.assurance])
     if facts.points < PROVISIONAL_BELOW:
         said.append(
-            f"Both are provisional: only {facts.points} points, where {PROVISIONAL_BELOW} "
-            "are needed to be sure."
-            if len(said) > 1
-            else f"This is provisional: only {facts.points} points, where {PROVISIONAL_BELOW} "
-            "are needed to be sure."
+            f"This is provisional: the process limits rest on {few}, and on {PROVISIONAL_BELOW} "
+            "or more they would be firm."
         )
     return " ".join(said)

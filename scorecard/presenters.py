@@ -79,8 +79,14 @@ def period_label(period: Period) -> str:
 
 
 def when(period: Period) -> str:
-    """in February 2015; on 31 March 2017."""
-    return f"{'on' if period.kind is PeriodKind.DATE else 'in'} {period_label(period)}"
+    """in February 2015; on 31 March 2017; in the 2015/16 academic year."""
+    before = {PeriodKind.DATE: "on", PeriodKind.ACADEMIC_YEAR: "in the"}
+    return f"{before.get(period.kind, 'in')} {period_label(period)}"
+
+
+def vintage_words(vintage: str, period: Period) -> str:
+    """Of when a comparator's figure is: as its source says, else its period."""
+    return "year not stated" if vintage == "not stated" else vintage or period_label(period)
 
 
 def number_text(value: Decimal | float, measure: Measure) -> str:
@@ -170,7 +176,7 @@ class Said(NamedTuple):
 
 HIDDEN = Said("HIDDEN", "Hidden")
 PENDING = Said("PENDING", "Not worked out yet")
-NOT_SAID = Said("NONE", "")
+NOT_RATED = Said("PROJECTION", "Projection, not rated")
 Rating: TypeAlias = Rag | Said
 
 
@@ -290,6 +296,10 @@ class ScorecardRow:
     spark: Sparkline | None
     revised: Revision | None
     parts: tuple[ScorecardRow, ...] = ()
+
+    @property
+    def unit_label(self) -> str:
+        return Unit(self.unit).label
 
     @property
     def printed_differs(self) -> bool:

@@ -120,7 +120,7 @@ def _row(
     figure = outturn_figure(
         outturn, measure, see_small=reading.see_small, hidden=key in reading.hidden
     )
-    judged = None if figure.hidden else _standing(reading.judgements.get(key), outturn)
+    judged = None if figure.hidden else standing(reading.judgements.get(key), outturn)
     past = _past(reading, outturn)
     target = None if judged is None else judged.target
     next_target = reading.next_targets.get(measure.pk)
@@ -164,7 +164,7 @@ def _row(
     )
 
 
-def _standing(judged: Judgement | None, outturn: Outturn) -> Judgement | None:
+def standing(judged: Judgement | None, outturn: Outturn) -> Judgement | None:
     """The judgement, unless it is of a revision before this one and about to be made anew."""
     if judged is None or (judged.value is None) != (outturn.value is None):
         return None

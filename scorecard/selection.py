@@ -5,7 +5,7 @@ A page and its downloads read the same address, so a file holds what its page sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ from .monthly import Scorecard, as_published, known_now
 from .presenters import ScorecardRow
 from .rag import Rag
 
+NAMES = ("month", "edition", "theme", "rag", "owner")
 RAG_CHOICES = {
     "exception": "Exceptions",
     **{code.name.lower(): code.label for code in Rag},
@@ -46,15 +47,16 @@ class Selection:
     def of(cls, query: QueryDict, month: date) -> Selection:
         """The selection in an address, of the month that it names or else of this one. Raises
         Http404, in words, where the month or the edition is none."""
+        asked = {name: str(query.get(name, "")) for name in NAMES}
         try:
-            if query.get("month"):
-                month = parse_month(query["month"])
-            edition = int(query["edition"]) if query.get("edition") else None
-            owner = int(query["owner"]) if query.get("owner") else None
+            if asked["month"]:
+                month = parse_month(asked["month"])
+            edition = int(asked["edition"]) if asked["edition"] else None
+            owner = int(asked["owner"]) if asked["owner"] else None
         except ValueError as error:
             raise Http404(str(error)) from error
-        rag = query.get("rag", "")
-        return cls(month, edition, query.get("theme", ""), rag if rag in RAG_CHOICES else "", owner)
+        rag = asked["rag"] if asked["rag"] in RAG_CHOICES else ""
+        return cls(month, edition, asked["theme"], rag, owner)
 
     @property
     def filtered(self) -> bool:
@@ -130,13 +132,32 @@ def state_words(scorecard: Scorecard) -> str:
     return f"As published on {day}{edition}"
 
 
+class NotPublished(Http404):
+    """A month of which this person may see nothing yet."""
+
+    def __init__(self, month: date, latest: date | None) -> None:
+        super().__init__(f"{month_label(month)} has not been published yet.")
+        self.month, self.latest = month, latest
+
+
+def check_month(month: date, user: User, published: Sequence[date]) -> list[date]:
+    """The months that this person may see. Raises `NotPublished` where the month is none of
+    them; those who may see unpublished months may look at any, be it empty."""
+    months = months_for(user, published)
+    if month not in months and not user.may(May.SEE_UNPUBLISHED):
+        raise NotPublished(month, next(iter(published or months), None))
+    return months
+
+
 def months_for(user: User, published: Iterable[date]) -> list[date]:
     """The months of which this person may see figures, latest first."""
     home = settings.HOME_AREA
     if user.may(May.SEE_UNPUBLISHED):
+        # Every approved figure has a snapshot, and snapshots are indexed by these two.
         ends = Snapshot.objects.filter(series__area__code=home).order_by()
+        found = set(ends.values_list("period_end", flat=True).distinct())
     else:
         documented = Outturn.objects.approved().actual().filter(document__isnull=False)
-        ends = documented.filter(series__area__code=home).order_by()
-    months = {end.replace(day=1) for end in ends.values_list("period_end", flat=True).distinct()}
-    return sorted(months.union(published), reverse=True)
+        printed = documented.filter(series__area__code=home).order_by()
+        found = set(printed.values_list("period_end", flat=True).distinct())
+    return sorted({end.replace(day=1) for end in found}.union(published), reverse=True)

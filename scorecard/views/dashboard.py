@@ -6,37 +6,33 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from bucks_cs.lib.periods import day_label, month_key, month_label
-from bucks_cs.roles import May, requires
+from bucks_cs.roles import May, SignedInRequest, requires
 
 from ..glance import glance
 from ..monthly import Scorecard
 from ..presenters import ScorecardRow
 from ..querysets import published_months
-from ..selection import RAG_CHOICES, Selection, months_for, state_words
+from ..selection import RAG_CHOICES, NotPublished, Selection, check_month, months_for, state_words
 
 
 @require_GET
 @requires(May.SEE_PUBLISHED)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     published = published_months()
-    months = months_for(request.user, published)
-    latest = next(iter(published or months), None)
+    latest = next(iter(published or months_for(request.user, ())), None)
     if latest is None and "month" not in request.GET:
         return render(request, "scorecard/empty.html")
     selection = Selection.of(request.GET, latest or timezone.localdate().replace(day=1))
-    if selection.month not in months and not request.user.may(May.SEE_UNPUBLISHED):
-        return render(
-            request,
-            "scorecard/not_published.html",
-            {"month": selection.month, "latest": latest},
-            status=404,
-        )
+    try:
+        months = check_month(selection.month, request.user, published)
+    except NotPublished as refusal:
+        return render(request, "scorecard/not_published.html", {"refusal": refusal}, status=404)
     scorecard = selection.scorecard(request.user)
     seen = glance(scorecard)
     shown = [row for row in scorecard.rows if selection.lets_through(row)]

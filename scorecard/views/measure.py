@@ -2,30 +2,124 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from bucks_cs.roles import May, requires
+from bucks_cs.lib.periods import month_key, month_label, parse_month
+from bucks_cs.roles import May, SignedInRequest, requires
 
-from ..models import Measure
+from .. import services
+from ..charts import description, measure_chart
+from ..history import latest_figures, measure_story
+from ..models import Area, Measure, Unit
+from ..rag import ToleranceKind
+from ..story import Story, finding, reliability
 
 
 @require_GET
 @requires(May.SEE_PUBLISHED)
-def measures(request: HttpRequest) -> HttpResponse:
-    return render(request, "scorecard/measures.html")
+def measures(request: SignedInRequest) -> HttpResponse:
+    themes: dict[str, list[Any]] = {}
+    for row in latest_figures(request.user):
+        themes.setdefault(row.measure.theme, []).append(row)
+    return render(request, "scorecard/measures.html", {"themes": themes})
 
 
 @require_GET
 @requires(May.SEE_PUBLISHED)
-def one_measure(request: HttpRequest, code: str) -> HttpResponse:
-    measure = get_object_or_404(Measure, code=code)
-    return render(request, "scorecard/measure.html", {"measure": measure})
+def one_measure(request: SignedInRequest, code: str) -> HttpResponse:
+    story = asked_story(request, code)
+    return render(request, "scorecard/measure.html", page(story, request))
 
 
 @require_POST
 @requires(May.ANNOTATE)
-def pin_note(request: HttpRequest, code: str) -> HttpResponse:
+def pin_note(request: SignedInRequest, code: str) -> HttpResponse:
     measure = get_object_or_404(Measure, code=code)
-    return redirect(measure)
+    text = request.POST.get("text", "")
+    try:
+        month = parse_month(request.POST.get("note_month", ""))
+        services.pin_note(measure=measure, month=month, text=text, by=request.user)
+    except (ValueError, services.Refused) as refusal:
+        story = measure_story(measure, request.user)
+        errors = [{"id": "note-text", "text": str(refusal)}]
+        typed = {"errors": errors, "text": text, "note_month": request.POST.get("note_month", "")}
+        context = page(story, request) | typed
+        return render(request, "scorecard/measure.html", context, status=422)
+    messages.success(request, f"Pinned to {month_label(month)}.")
+    return redirect(f"{measure.get_absolute_url()}#notes")
+
+
+def asked_story(request: SignedInRequest, code: str) -> Story:
+    """The story that an address asks for: of a measure, an area and the end of a month. Raises
+    Http404, in words, where there is no such thing."""
+    measure = get_object_or_404(Measure.objects.select_related("owner", "document"), code=code)
+    area = request.GET.get("area", "")
+    try:
+        month = parse_month(request.GET["month"]) if request.GET.get("month") else None
+        return measure_story(measure, request.user, area=area, month=month)
+    except ValueError as error:
+        raise Http404(str(error)) from error
+    except Area.DoesNotExist as error:
+        raise Http404(f"There is no area “{area}”.") from error
+
+
+def page(story: Story, request: SignedInRequest) -> dict[str, Any]:
+    """What the page of a measure shows."""
+    chart = measure_chart(story)
+    month = month_key(story.month) if story.month else ""
+    return {
+        "story": story,
+        "measure": story.measure,
+        "latest": story.latest,
+        "finding": finding(story),
+        "reliability": reliability(story),
+        "chart": chart,
+        "description": description(story),
+        "with_counts": story.has_counts,
+        "periods": list(reversed(story.every)),
+        "state": story_state(story),
+        "tolerance": tolerance_words(story.measure),
+        "areas": [(code, name, code == story.area.code) for code, name in story.areas],
+        "months": month_options(story),
+        "note_month": month or month_key(last_month(story)),
+        "may_annotate": request.user.may(May.ANNOTATE),
+        "is_home": story.area.code == settings.HOME_AREA,
+        "query": request.GET.urlencode(),
+        "now": timezone.now(),
+    }
+
+
+def story_state(story: Story) -> str:
+    if story.month:
+        return f"As known now, figures to {month_label(story.month)}"
+    return "As known now"
+
+
+def tolerance_words(measure: Measure) -> str:
+    """within 5 percentage points of it; within 5% of it; with no amber between."""
+    if not measure.tolerance:
+        return "never, as there is no tolerance"
+    size = f"{measure.tolerance.normalize():f}"
+    if measure.tolerance_kind == ToleranceKind.RELATIVE:
+        return f"within {size}% of it"
+    if measure.unit == Unit.PERCENT:
+        return f"within {size} percentage points of it"
+    return f"within {size} of it"
+
+
+def last_month(story: Story) -> date:
+    return story.months[0] if story.months else timezone.localdate().replace(day=1)
+
+
+def month_options(story: Story) -> list[tuple[str, str, bool]]:
+    """The months to which the figures can be read: value, label, and whether it is chosen."""
+    months = sorted({*story.months, *([story.month] if story.month else [])}, reverse=True)
+    return [(month_key(month), month_label(month), month == story.month) for month in months]

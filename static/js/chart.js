@@ -12,6 +12,7 @@
     plotlyServerURL: "",
     modeBarButtonsToRemove: ["sendDataToCloud", "lasso2d", "select2d"],
   };
+  const NARROW = 480; // pixels
   const PAPER_WIDTH = 600; // pixels that fit across an A4 page
 
   function draw(figure) {
@@ -19,6 +20,8 @@
     const chart = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
     const layout = { font: { family: "arial, sans-serif", size: 14 }, ...chart.layout, autosize: true };
     delete layout.width; // the page decides
+    // On a narrow screen the legend is as tall as the picture: make room for both.
+    if (layout.height && plot.clientWidth < NARROW) layout.height += 200;
     for (const axis of ["xaxis", "yaxis"]) layout[axis] = { automargin: true, ...layout[axis] };
     window.Plotly.newPlot(plot, chart.data, layout, config);
     figure.dataset.drawn = "";

@@ -1,0 +1,378 @@
+"""Reads a measure's story from the ledger, in a number of queries that does not depend on how
+long it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+
+from bucks_cs.lib.periods import last_day, months_between
+from bucks_cs.models import User
+from bucks_cs.roles import May
+
+from . import comparisons, spc
+from .models import Area, Baseline, Measure, Note, Outturn, Rebase, Series, Snapshot, Status, Target
+from .presenters import (
+    HIDDEN,
+    NO_TRAVEL,
+    NOT_RATED,
+    NOTHING,
+    PENDING,
+    Comparator,
+    Counted,
+    Figure,
+    Key,
+    Rating,
+    counted,
+    hidden_keys,
+    number_figure,
+    outturn_figure,
+    period_label,
+    period_of,
+    travel,
+    vintage_words,
+    when,
+)
+from .rag import Rag
+from .rows import STEP, key_of, standing
+from .spc import Assurance, Point, Variation
+from .story import Line, PeriodRow, Revised, Step, Story
+from .trends import OnTrack
+
+KEPT = (Status.APPROVED, Status.SUPERSEDED)
+
+
+def measure_story(
+    measure: Measure, user: User, *, area: str = "", month: date | None = None
+) -> Story:
+    """The story of a measure in an area (the home area unless named), as at the end of a month or
+    with all that is known. Raises Area.DoesNotExist where there is no such area."""
+    return _Teller(measure, user, area or settings.HOME_AREA, month).story()
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """A measure and the latest figure of it that its reader may see."""
+
+    measure: Measure
+    figure: Figure
+    when: str
+    rag: Rating | None
+
+
+def latest_figures(user: User) -> list[Latest]:
+    """Every measure in order, with the home area's latest figure that is no projection."""
+    see_small = user.may(May.SEE_SMALL_NUMBERS)
+    newest = (
+        Outturn.objects.visible_to(user)
+        .actual()
+        .filter(series=OuterRef("pk"))
+        .order_by("-period_end", "-period_start")
+        .values("pk")[:1]
+    )
+    series = (
+        Series.objects.filter(area__code=settings.HOME_AREA, category="")
+        .order_by()
+        .annotate(newest=Subquery(newest))
+        .values("newest")
+    )
+    outturns = {
+        outturn.series.measure_id: outturn
+        for outturn in Outturn.objects.filter(pk__in=series).select_related("series")
+    }
+    ends = {outturn.period_end for outturn in outturns.values()}
+    hidden = set() if see_small else hidden_of_home(user, ends)
+    judged = {
+        snapshot.pk: snapshot
+        for snapshot in Snapshot.objects.home().filter(
+            series__in={outturn.series_id for outturn in outturns.values()}, period_end__in=ends
+        )
+    }
+    in_parts = set(
+        Series.objects.filter(area__code=settings.HOME_AREA)
+        .exclude(category="")
+        .values_list("measure", flat=True)
+    )
+    found = []
+    for measure in Measure.objects.select_related("owner"):
+        outturn = outturns.get(measure.pk)
+        key = key_of(outturn) if outturn else None
+        figure = outturn_figure(outturn, measure, see_small=see_small, hidden=key in hidden)
+        if outturn is None and measure.pk in in_parts:
+            figure = replace(figure, text="In parts")
+        snapshot = None if key is None or figure.hidden else judged.get(key)
+        found.append(
+            Latest(
+                measure,
+                figure,
+                period_label(outturn.period) if outturn else "",
+                HIDDEN if figure.hidden else Rag(snapshot.rag) if snapshot else None,
+            )
+        )
+    return found
+
+
+def hidden_of_home(user: User, ends: Iterable[date]) -> set[Key]:
+    """Which of the home area's figures of these periods must be hidden from this person, wholes
+    and categories taken together."""
+    rows = (
+        Outturn.objects.visible_to(user)
+        .actual()
+        .filter(series__area__code=settings.HOME_AREA, period_end__in=ends)
+        .values_list(
+            *("series", "period_start", "period_end", "value", "numerator"),
+            *("series__measure", "series__category", "series__measure__unit"),
+        )
+    )
+    return hidden_keys(
+        Counted((pk, start, end), (measure, start, end), category, counted(value, above, unit))
+        for pk, start, end, value, above, measure, category, unit in rows
+    )
+
+
+class _Teller:
+    """One measure, one reader: what was read of them on the way to the story."""
+
+    def __init__(self, measure: Measure, user: User, area: str, month: date | None) -> None:
+        self.measure, self.user, self.month = measure, user, month
+        self.see_small = user.may(May.SEE_SMALL_NUMBERS)
+        self.area = Area.objects.select_related(*comparisons.ROLES).get(code=area)
+        self.series = list(
+            Series.objects.filter(measure=measure).select_related("area").order_by("area__name")
+        )
+        for one in self.series:
+            one.measure = measure
+        self.own = {one.pk: one for one in self.series if one.area_id == self.area.pk}
+        self.outturns = self._outturns()
+        self.standing = [one for one in self.outturns if one.status == Status.APPROVED]
+        self.hidden = set() if self.see_small else self._hidden()
+        self.judged = {
+            snapshot.pk: snapshot for snapshot in Snapshot.objects.filter(series__in=self.own)
+        }
+
+    def _outturns(self) -> list[Outturn]:
+        """Every approved revision that this person may see, oldest period first."""
+        kept = Outturn.objects.filter(series__in=self.own, status__in=KEPT).open_to(self.user)
+        if self.month:
+            kept = kept.filter(period_end__lte=last_day(self.month))
+        found = kept.select_related("document", "entered_by", "approved_by").order_by(
+            "period_end", "-period_start", "revision"
+        )
+        outturns = list(found)
+        for outturn in outturns:
+            outturn.series = self.own[outturn.series_id]
+        return outturns
+
+    def _hidden(self) -> set[Key]:
+        return hidden_keys(
+            Counted(
+                key_of(one),
+                (self.measure.pk, one.period_start, one.period_end),
+                self.own[one.series_id].category,
+                counted(one.value, one.numerator, self.measure.unit),
+            )
+            for one in self.standing
+        )
+
+    def story(self) -> Story:
+        rows = [self._row(outturn) for outturn in self.standing]
+        whole = [row for row in rows if not row.part]
+        line = [
+            row
+            for row in whole
+            if row.kind == self.measure.frequency and not row.outturn.projection
+        ]
+        limits_hidden = any(row.figure.hidden for row in line)
+        rebases = self._rebases()
+        if not limits_hidden:
+            line = self._with_limits(line, rebases)
+        parts = {row.part: row for row in sorted(rows, key=lambda row: row.end) if row.part}
+        return Story(
+            measure=self.measure,
+            area=self.area,
+            month=self.month,
+            areas=self._areas(),
+            rows=tuple(line),
+            others=tuple(row for row in whole if row.outturn not in {one.outturn for one in line}),
+            parts=tuple(parts.values()),
+            limits_hidden=limits_hidden,
+            steps=self._steps(),
+            comparators=self._comparators(whole),
+            lines=self._lines(),
+            baselines=tuple(
+                (baseline, number_figure(baseline.value, self.measure))
+                for baseline in Baseline.objects.filter(
+                    series__in=self.own, series__category=""
+                ).select_related("document")
+            ),
+            rebases=tuple(rebases),
+            notes=self._notes(),
+            revisions=tuple(self._revisions()),
+        )
+
+    def _row(self, outturn: Outturn) -> PeriodRow:
+        measure, key = self.measure, key_of(outturn)
+        period = period_of(outturn.period_kind, outturn.period_start, outturn.period_end)
+        figure = outturn_figure(
+            outturn, measure, see_small=self.see_small, hidden=key in self.hidden
+        )
+        judged = None
+        if not figure.hidden and not outturn.projection:
+            judged = standing(self.judged.get(key), outturn)
+        pending = HIDDEN if figure.hidden else NOT_RATED if outturn.projection else PENDING
+        return PeriodRow(
+            outturn=outturn,
+            label=period_label(period),
+            when=when(period),
+            end=period.end,
+            kind=outturn.period_kind,
+            part=self.own[outturn.series_id].category,
+            figure=figure,
+            target=number_figure(judged.target if judged else None, measure),
+            target_upper=judged.target_upper if judged else None,
+            rag=Rag(judged.rag) if judged else pending,
+            printed_rag="" if figure.hidden else outturn.printed_rag,
+            direction=travel(judged.direction, measure.polarity) if judged else NO_TRAVEL,
+            variation=Variation(judged.variation) if judged else Variation.NONE,
+            assurance=Assurance(judged.assurance) if judged else Assurance.NONE,
+            on_track=OnTrack(judged.on_track) if judged else OnTrack.NO_DATA,
+            points=judged.points if judged else 0,
+        )
+
+    def _with_limits(self, line: list[PeriodRow], rebases: Iterable[Rebase]) -> list[PeriodRow]:
+        """The rows with the process as it is drawn today, gaps kept as gaps."""
+        if not line:
+            return line
+        step = STEP.get(line[0].kind, 12)
+        first = line[0].end
+        places = [months_between(first, row.end) // step for row in line]
+        values = np.full(places[-1] + 1, np.nan)
+        begins = np.zeros(len(values), dtype=bool)
+        for place, row in zip(places, line, strict=True):
+            values[place] = np.nan if row.figure.number is None else row.figure.number
+        for rebase in rebases:
+            place = -(-months_between(first, rebase.month) // step)
+            if 0 <= place < len(values):
+                begins[place] = True
+        series = self.own[line[0].outturn.series_id]
+        chart = spc.chart(values, rebase=begins, freeze_after=[series.freeze_after])
+        signals = spc.variation(chart.kind, chart.side, self.measure.polarity)
+        return [
+            replace(
+                row,
+                mean=_line(chart.mean[place], self.measure),
+                lower=_line(chart.lower[place], self.measure),
+                upper=_line(chart.upper[place], self.measure),
+                point=Point(int(chart.kind[place])),
+                signal=Variation(int(signals[place])),
+            )
+            for place, row in zip(places, line, strict=True)
+        ]
+
+    def _areas(self) -> tuple[tuple[str, str], ...]:
+        return tuple(dict((one.area.code, one.area.name) for one in self.series).items())
+
+    def _steps(self) -> tuple[Step, ...]:
+        targets = Target.objects.filter(measure=self.measure).select_related("document")
+        return tuple(
+            Step(
+                target.starts,
+                number_figure(target.value, self.measure),
+                None if target.upper is None else float(target.upper),
+                target,
+            )
+            for target in targets.order_by("starts")
+        )
+
+    def _comparators(self, whole: list[PeriodRow]) -> tuple[Comparator, ...]:
+        """The latest figures of the areas that this one is compared with."""
+        actual = [row for row in whole if not row.outturn.projection]
+        pk = next((pk for pk, one in self.own.items() if not one.category), None)
+        if pk is None or not actual:
+            return ()
+        latest = actual[-1]
+        roles = {
+            compared: role
+            for role in comparisons.ROLES
+            if (compared := getattr(self.area, f"{role}_id"))
+        }
+        found = comparisons.latest(
+            {pk: (self.measure.pk, "")}, roles, self.month or latest.end.replace(day=1)
+        )
+        counts = (latest.outturn.numerator, latest.outturn.denominator)
+        comparisons.add_chances(found, {pk: counts})
+        return comparisons.comparators(
+            found.get(pk, ()),
+            self.measure,
+            see_small=self.see_small,
+            judged=None if latest.figure.hidden else self.judged.get(key_of(latest.outturn)),
+        )
+
+    def _lines(self) -> tuple[Line, ...]:
+        """Every figure of the compared areas by the month."""
+        compared = {area.pk: area for area in self.area.comparators}
+        series = {
+            one.pk: one.area_id
+            for one in self.series
+            if one.area_id in compared and not one.category
+        }
+        outturns = Outturn.objects.approved().actual().filter(series__in=series)
+        if self.month:
+            outturns = outturns.filter(period_end__lte=last_day(self.month))
+        points: dict[int, list[tuple[date, date, Figure, str]]] = {}
+        for outturn in outturns.order_by("period_end", "-period_start"):
+            figure = outturn_figure(outturn, self.measure, see_small=self.see_small)
+            points.setdefault(series[outturn.series_id], []).append(
+                (
+                    outturn.period_start,
+                    outturn.period_end,
+                    figure,
+                    vintage_words(outturn.vintage, outturn.period),
+                )
+            )
+        return tuple(
+            Line(area.code, area.name, tuple(points[pk]))
+            for pk, area in compared.items()
+            if pk in points
+        )
+
+    def _rebases(self) -> list[Rebase]:
+        return list(Rebase.objects.filter(series__in=self.own, series__category=""))
+
+    def _notes(self) -> tuple[Note, ...]:
+        notes = Note.objects.filter(measure=self.measure).select_related("by")
+        if self.month:
+            notes = notes.filter(month__lte=self.month)
+        return tuple(notes)
+
+    def _revisions(self) -> Iterable[Revised]:
+        """Every revision of the figures that have more than one, latest period first."""
+        several = {key_of(one) for one in self.outturns if one.revision > 1}
+        for one in sorted(
+            self.outturns, key=lambda one: (one.period_end, one.revision), reverse=True
+        ):
+            key = key_of(one)
+            if key not in several:
+                continue
+            period = period_of(one.period_kind, one.period_start, one.period_end)
+            part = self.own[one.series_id].category
+            yield Revised(
+                f"{period_label(period)}{f', {part}' if part else ''}",
+                one.revision,
+                outturn_figure(
+                    one, self.measure, see_small=self.see_small, hidden=key in self.hidden
+                ),
+                one.entered_by.display_name if one.entered_by else "",
+                one.approved_at,
+                one.reason,
+                one.status == Status.APPROVED,
+            )
+
+
+def _line(value: float, measure: Measure) -> Figure:
+    return NOTHING if np.isnan(value) else number_figure(float(value), measure)
