@@ -66,6 +66,10 @@ class ReadRow:
     texts: dict[str, str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
 
+    @property
+    def is_readable(self) -> bool:
+        return not any(remark.refuses for remark in self.remarks)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:

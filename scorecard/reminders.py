@@ -20,7 +20,7 @@ from bucks_cs.roles import May
 
 from .models import Outturn, Status
 from .querysets import month_in_hand
-from .sheet import Line, due_day, lines_of
+from .sheet import Line, counted, due_day, lines_of
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Due:
 
     @property
     def subject(self) -> str:
-        figures = "1 figure" if self.count == 1 else f"{self.count} figures"
+        figures = counted(self.count, "figure")
         if not self.missing:
             return f"Returned to you: {figures} to look at again"
         when = "overdue since" if self.overdue else "due by"

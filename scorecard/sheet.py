@@ -308,3 +308,8 @@ def other_months(month: date) -> list[MonthInProgress]:
         MonthInProgress(one, counts[one][Status.RETURNED], counts[one][Status.DRAFT])
         for one in sorted(counts, reverse=True)
     ]
+
+
+def counted(number: int, noun: str) -> str:
+    """1 draft, 2 drafts."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -161,11 +161,13 @@ def _row(
     name = line.name if line else read.texts.get("measure") or read.texts.get("code", "")
     if line is None:
         return ReportRow(read.number, name[:100], Happens.REFUSED, "", "", remarks), None
+    found = len(remarks)
     entered = _entered(read, line, columns, remarks)
+    is_read = len(remarks) == found and read.is_readable
     slot = line.slot
     before = _shown(line, slot.entered) if slot.current else ""
     seen = _seen(read.texts.get("seen", ""), slot.token)
-    if not entered.is_blank and slot.is_news(entered):
+    if is_read and not entered.is_blank and slot.is_news(entered):
         remarks += _said(line, entered, columns)
         if slot.current and seen != slot.token:
             said = f"Somebody changed this since the file was made: it is {before}. Take a new one."

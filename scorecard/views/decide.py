@@ -23,8 +23,8 @@ from .. import services
 from ..forms import ReasonForm
 from ..models import Outturn, Publication, Status
 from ..querysets import month_in_hand
-from ..sheet import Line, Preview, lines_of, preview_of, progress_of, submitted_lines
-from .enter import counted, refuse_future
+from ..sheet import Line, Preview, counted, lines_of, preview_of, progress_of, submitted_lines
+from .enter import refuse_future
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bucks_cs.roles import May, SignedInRequest, requires
 
 from .. import services, sheet_form, typed
 from ..querysets import month_in_hand
-from ..sheet import Line, lines_of, other_months, progress_of
+from ..sheet import Line, counted, lines_of, other_months, progress_of
 from ..sheet_form import ALL_READY, TICKED, Outcome, Row
 
 JUST_SAVED = "just_saved"
@@ -125,10 +125,6 @@ def _tell(request: SignedInRequest, outcome: Outcome, submit: str) -> None:
             ALL_READY: "No draft is ready to be submitted.",
         }
         messages.info(request, nothing.get(submit, "Nothing had changed."))
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _page(

@@ -20,9 +20,9 @@ from .. import imports, services, workbook
 from ..figures import series_to_enter
 from ..forms import UploadForm
 from ..models import Source
-from ..sheet import lines_of
+from ..sheet import counted, lines_of
 from ..upload import Report, Waiting, as_csv, compare
-from .enter import counted, refuse_future
+from .enter import refuse_future
 
 SESSION_KEY = "upload"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -15,8 +15,8 @@ from bucks_cs.models import User
 from bucks_cs.roles import May
 from scorecard import imports, services
 from scorecard.models import Source
-from scorecard.sheet import lines_of
-from scorecard.upload import Happens, Report, compare
+from scorecard.sheet import counted, lines_of
+from scorecard.upload import Report, compare
 
 
 class Command(BaseCommand):
@@ -48,9 +48,9 @@ class Command(BaseCommand):
             )
         except services.NotSaved as refused:
             raise CommandError(" ".join(refused.in_words(report.drafts))) from refused
-        left = len(report.rows) - len(saved)
+        left = counted(len(report.rows) - len(saved), "row")
         self.stdout.write(
-            f"{month_label(month)}: {len(saved)} drafts saved, {left} rows left as they stand. "
+            f"{month_label(month)}: {counted(len(saved), 'draft')} saved, {left} left as before. "
             "Somebody has still to submit them."
         )
 
@@ -89,7 +89,7 @@ def _month(text: str | None, found: imports.ReadFile) -> date:
 
 
 def _refuse_if_refused(report: Report) -> None:
-    refused = report.counts.get(Happens.REFUSED.value, 0)
+    refused = len(report.refused)
     if refused:
-        rows = "1 row was" if refused == 1 else f"{refused} rows were"
-        raise CommandError(f"{rows} refused, so nothing was saved.")
+        were = "was" if refused == 1 else "were"
+        raise CommandError(f"{counted(refused, 'row')} {were} refused, so nothing was saved.")
