@@ -113,11 +113,20 @@ class GroupMember(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("group", "area"), name="group_member_once"),
-            models.CheckConstraint(condition=~Q(group=F("area")), name="group_not_its_own_member"),
+            models.UniqueConstraint(
+                fields=("group", "area"),
+                name="group_member_once",
+                violation_error_message="This authority is in the group already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(group=F("area")),
+                name="group_not_its_own_member",
+                violation_error_message="A group cannot be a member of itself.",
+            ),
             models.CheckConstraint(
                 condition=Q(withdrawn_from__isnull=True) | ~Q(reason=""),
                 name="group_member_withdrawn_with_reason",
+                violation_error_message="Say why the authority is withdrawn.",
             ),
         )
 
@@ -188,6 +197,7 @@ class Measure(FromDocument):
                 condition=Q(numerator_label="", denominator_label="")
                 | (~Q(numerator_label="") & ~Q(denominator_label="")),
                 name="measure_ratio_labels_both",
+                violation_error_message="Give both the numerator’s and the denominator’s label, or neither.",
             ),
         )
 
@@ -220,10 +230,15 @@ class Target(FromDocument):
     class Meta:
         ordering = ("measure", "starts")
         constraints = (
-            models.UniqueConstraint(fields=("measure", "starts"), name="target_one_step_a_date"),
+            models.UniqueConstraint(
+                fields=("measure", "starts"),
+                name="target_one_step_a_date",
+                violation_error_message="There is a target from that date already.",
+            ),
             models.CheckConstraint(
                 condition=Q(upper__isnull=True) | Q(upper__gte=F("value")),
                 name="target_band_right_way_up",
+                violation_error_message="The band’s top cannot be below its bottom.",
             ),
         )
 
@@ -246,7 +261,9 @@ class Series(models.Model):
         ordering = ("measure", "area", "category")
         constraints = (
             models.UniqueConstraint(
-                fields=("measure", "area", "category"), name="series_one_of_each"
+                fields=("measure", "area", "category"),
+                name="series_one_of_each",
+                violation_error_message="There is such a series already.",
             ),
         )
 
@@ -264,7 +281,11 @@ class Rebase(models.Model):
     class Meta:
         ordering = ("series", "month")
         constraints = (
-            models.UniqueConstraint(fields=("series", "month"), name="rebase_once_a_month"),
+            models.UniqueConstraint(
+                fields=("series", "month"),
+                name="rebase_once_a_month",
+                violation_error_message="There is a rebase in that month already.",
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="rebase_with_reason"),
         )
 

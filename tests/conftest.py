@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -102,3 +103,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("postgres"):
                 item.add_marker(skip)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where the real parts are there, a test that was skipped is a test that failed."""
+    report = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("NOTHING_SKIPPED") and report and report.stats.get("skipped"):
+        report.write_line("Skipped, and nothing may be.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
