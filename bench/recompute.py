@@ -30,7 +30,7 @@ def measured(size: Size, folder: Path) -> list[Line]:
     with results.open("wb") as file:
         _copy(f"COPY {Snapshot._meta.db_table} TO STDOUT (FORMAT binary)", file)
     whole, floor = [], []
-    for _ in range(2):
+    for _ in range(3):
         whole.append(_seconds(compute_snapshots))
         memory = peak_memory()
         floor.append(_seconds(_read_inputs) + _seconds(lambda: _write_results(results)))
