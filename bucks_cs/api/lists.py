@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.generics import ListAPIView, RetrieveAPIView
@@ -151,4 +152,7 @@ class Nothing(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        raise NotFound("There is nothing here. Every address of the API ends in “/”.")
+        raise NotFound(
+            f"There is nothing here. {reverse('api-docs')} says what there is; every address ends "
+            "in “/”."
+        )

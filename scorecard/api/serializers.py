@@ -1,4 +1,4 @@
-"""Rows of the API, field by field. The names are a contract (README, "API")."""
+"""Rows of the API, field by field. The names are a contract: other programs rely on them."""
 
 from __future__ import annotations
 

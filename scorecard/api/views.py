@@ -97,7 +97,7 @@ class OutturnsView(ListView):
         return (
             self._of_status(self.wanted.get("status", Status.APPROVED))
             .select_related("series__measure", "series__area", "document")
-            .order_by("series", "period_start", "period_end", "projection", "revision")
+            .order_by("series_id", "period_start", "period_end", "projection", "revision")
         )
 
     def _of_status(self, status: str) -> QuerySet[Outturn]:
@@ -203,7 +203,7 @@ class SnapshotsView(ListView):
         return (
             Snapshot.objects.filter(Exists(theirs))
             .select_related("series__measure", "series__area")
-            .order_by("series", "period_start", "period_end")
+            .order_by("series_id", "period_start", "period_end")
         )
 
     def _outturns(self) -> QuerySet[Outturn]:

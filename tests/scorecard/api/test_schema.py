@@ -59,12 +59,22 @@ def run(url: str, *options: str) -> None:
     assert found.returncode == 0, found.stdout + found.stderr
 
 
-@pytest.mark.parametrize("role", Role.values)
+# A manager may do here what an officer may, and an administrator reads as they do and writes as a
+# member does: for these two the generated requests do, without every edge of every parameter.
+@pytest.mark.parametrize(
+    ("role", "options"),
+    [
+        (Role.OFFICER, ()),
+        (Role.MEMBER, ()),
+        (Role.MANAGER, ("--phases", "fuzzing")),
+        (Role.ADMINISTRATOR, ("--phases", "fuzzing")),
+    ],
+)
 @pytest.mark.usefixtures("figures")
-def test_it_holds_for_each_role(role: str, live_server: Any) -> None:
+def test_it_holds_for_each_role(role: str, options: tuple[str, ...], live_server: Any) -> None:
     user: User = UserFactory(role=role)
     token = Token.objects.create(user=user)
-    run(live_server.url, "-H", f"Authorization: Token {token.key}")
+    run(live_server.url, "-H", f"Authorization: Token {token.key}", *options)
 
 
 @pytest.mark.usefixtures("figures")
