@@ -98,7 +98,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # ---- stores ------------------------------------------------------------------------
 DATABASES = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'scorecard.sqlite3'}"),
+    "default": env.db_url_config(
+        env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'scorecard.sqlite3'}"
+    )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets pages be read while the worker writes; IMMEDIATE makes a writer wait its turn
