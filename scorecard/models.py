@@ -197,7 +197,7 @@ class Measure(FromDocument):
                 condition=Q(numerator_label="", denominator_label="")
                 | (~Q(numerator_label="") & ~Q(denominator_label="")),
                 name="measure_ratio_labels_both",
-                violation_error_message="Give both the numerator’s and the denominator’s label, or neither.",
+                violation_error_message="Label both numerator and denominator, or neither.",
             ),
         )
 

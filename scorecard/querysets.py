@@ -17,7 +17,7 @@ from bucks_cs.roles import May
 if TYPE_CHECKING:
     from bucks_cs.models import User
 
-    from .models import Outturn, Publication, Snapshot
+    from .models import Outturn, Publication, Snapshot  # noqa: F401 - the querysets are of these
 
 
 class OutturnQuerySet(models.QuerySet["Outturn"]):
