@@ -59,9 +59,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What came of each draft, by series: what stands now, or why it was not saved."""
+    """What came of each draft, by series: what stands now, or why it was not saved. `written` are
+    those of which something new was said."""
 
     outturns: dict[int, Outturn] = field(default_factory=dict)
+    written: set[int] = field(default_factory=set)
     refused: dict[int, Refused] = field(default_factory=dict)
 
 
@@ -135,7 +137,9 @@ def save_drafts(
             changes.append((slot, draft.entered))
         elif slot and slot.current:
             saved.outturns[pk] = slot.current
-    saved.outturns.update(_write(changes, by=by, source=source))
+    written = _write(changes, by=by, source=source)
+    saved.outturns.update(written)
+    saved.written.update(written)
     return saved
 
 

@@ -62,7 +62,7 @@ class Line:
     @property
     def key(self) -> str:
         """What the line's fields are called in a form, and its place on the page."""
-        return f"s{self.series.pk}"
+        return key_of(self.series)
 
     @property
     def status(self) -> Status | None:
@@ -94,6 +94,10 @@ class Line:
     @property
     def target(self) -> str:
         return target_text(self.slot.known, self.measure)
+
+
+def key_of(series: Series) -> str:
+    return f"s{series.pk}"
 
 
 def target_text(known: Known, measure: Measure) -> str:
@@ -157,18 +161,16 @@ def due_day(month: date) -> date:
     return add_months(month, 1).replace(day=settings.ENTRY_DUE_DAY)
 
 
-def lines_of(
-    month: date, *, mine: User | None = None, only: int | None = None, past: int = 3
-) -> list[Line]:
+def lines_of(month: date, *, mine: User | None = None, only: str = "", past: int = 3) -> list[Line]:
     """The lines of a month's sheet, with so many past periods: the scorecard's first, by theme.
 
     `mine` leaves what this person is to enter: the measures that their post owns, those of the
-    scorecard that nobody owns, and whatever is begun of those. `only` leaves one series. Queries
-    do not grow with the number of lines.
+    scorecard that nobody owns, and whatever is begun of those. `only` leaves the line with that
+    key. Queries do not grow with the number of lines.
     """
     series = series_to_enter()
-    if only is not None:
-        series = [one for one in series if one.pk == only]
+    if only:
+        series = [one for one in series if key_of(one) == only]
     lines = _lines(series, month, past)
     return [line for line in lines if line.belongs_to(mine)] if mine else lines
 

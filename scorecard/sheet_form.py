@@ -126,7 +126,7 @@ def save(
         if form.touched and form.entered is not None
     ]
     saved = services.save_drafts(drafts=drafts, period_end=last_day(month), by=by)
-    outcome.saved = len(saved.outturns)
+    outcome.saved = len(saved.written)
     for form in good:
         refused = saved.refused.get(form.line.series.pk)
         if refused:

@@ -54,10 +54,7 @@ def _lines(request: SignedInRequest, month: date) -> list[Line]:
 @requires(May.ENTER)
 def preview(request: SignedInRequest, month: date) -> HttpResponse:
     """How the one line that `row` names will look, for the page's own script."""
-    key = request.POST.get("row", "")
-    if not key[1:].isdecimal():
-        raise Http404
-    lines = lines_of(month, only=int(key[1:]))
+    lines = lines_of(month, only=request.POST.get("row") or "none")
     if not lines:
         raise Http404
     (row,) = sheet_form.rows_of(lines, request.POST)
@@ -69,6 +66,7 @@ def _posted(request: SignedInRequest, month: date) -> HttpResponse:
     action, discard = request.POST.get("action", ""), request.POST.get("discard", "")
     leave = discard or request.POST.get("leave", "")
     if action == "forget":
+        request.session[JUST_SAVED] = True
         return redirect(request.get_full_path())
     lines = _lines(request, month)
     if action == "check":

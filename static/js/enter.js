@@ -98,7 +98,15 @@
     next.select?.();
   });
 
-  // The server marks the page that follows a save; until then everything is kept.
-  if ("saved" in form.dataset) window.sessionStorage.removeItem(key);
-  else restore();
+  // What the server has saved need not be kept: all of it on the page that follows a save, or, on
+  // a page that shows some lines again, those of the lines that it names.
+  const saved = form.dataset.saved;
+  if (saved === "") {
+    window.sessionStorage.removeItem(key);
+  } else {
+    const settled = new Set((saved || "").split(" "));
+    const typed = Object.entries(kept()).filter(([name]) => !settled.has(name.split("-")[0]));
+    window.sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(typed)));
+    restore();
+  }
 })();
