@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -135,12 +136,8 @@ def return_figures(request: SignedInRequest, month: date) -> HttpResponse:
 
 def seen_in(tokens: Sequence[str]) -> dict[int, int]:
     """The version that was looked at of each figure, from "12.3"."""
-    seen = {}
-    for token in tokens:
-        pk, _, version = token.partition(".")
-        if pk.isdecimal() and version.isdecimal():
-            seen[int(pk)] = int(version)
-    return seen
+    found = (re.fullmatch(r"(\d{1,18})\.(\d{1,9})", token, re.ASCII) for token in tokens)
+    return {int(match[1]): int(match[2]) for match in found if match}
 
 
 def _error(where: str, text: str) -> dict[str, str]:
