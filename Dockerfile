@@ -16,7 +16,7 @@ COPY requirements.txt constraints.txt ./
 RUN pip install --no-cache-dir -r requirements.txt -c constraints.txt
 COPY . .
 COPY --from=static /app/static/build static/build
-RUN mkdir -p var && chown app var && SECRET_KEY=build python manage.py collectstatic --noinput --ignore redoc --ignore rest_framework
+RUN mkdir -p var && chown app var && SECRET_KEY=build python manage.py collectstatic --noinput --ignore rest_framework
 USER app
 EXPOSE 8000
 CMD ["gunicorn", "bucks_cs.wsgi", "--bind", "0.0.0.0:8000"]

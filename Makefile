@@ -63,7 +63,6 @@ static/build/app.css: package-lock.json package.json $(wildcard static_src/* sta
 	$(BIN)/python scripts/npm run build
 	touch $@
 
-# Under their lasting names, compressed. The API's documentation uses Swagger UI, not the others.
+# Under their lasting names, compressed.
 staticfiles/staticfiles.json: static/build/app.css $(wildcard static/js/* static/images/*) .venv/service
-	SECRET_KEY=for-this-command-only $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0 \
-	  --ignore redoc --ignore rest_framework
+	SECRET_KEY=for-this-command-only $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0 --ignore rest_framework
