@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -293,7 +294,7 @@ def _layout(story: Story, drawn: Sequence[PeriodRow]) -> dict[str, Any]:
 
 def _annotation(note: Note, place: int) -> dict[str, Any]:
     text = note.text if len(note.text) <= NOTE_LENGTH else f"{note.text[: NOTE_LENGTH - 1]}…"
-    words = f"Note {place}: {text}".replace("<", "&lt;")
+    words = escape(f"Note {place}: {text}", quote=False)  # Plotly reads a little HTML
     return {
         "x": note.month.isoformat(), "xref": "x", "y": 1, "yref": "paper", "yanchor": "top",
         "text": words, "showarrow": False, "bgcolor": "#fff", "bordercolor": GREY,

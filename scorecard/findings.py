@@ -40,7 +40,7 @@ def difference(gap: float, unit: str, decimals: int, *, brief: bool = False) -> 
 
 def same(one: float, other: float, decimals: int) -> bool:
     """Whether two figures are the same as printed."""
-    return f"{one:.{decimals}f}" == f"{other:.{decimals}f}"
+    return number(one, "", decimals) == number(other, "", decimals)
 
 
 def moved(value: float, earlier: float, decimals: int) -> str:

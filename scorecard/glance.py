@@ -67,8 +67,11 @@ def finding(scorecard: Scorecard, rows: Sequence[ScorecardRow], *, of_scorecard:
     due = len(rows) + len(scorecard.missing)
     if not rows:
         return f"{month}: no figures{' are in yet' if due else ''}"
+    if due == 1:
+        kind = "scorecard measure" if of_scorecard else "measure"
+        return f"{month}: the one {kind}: {rows[0].rag.label.lower()}"
     counts = _counts(rows)
-    measures = ("scorecard measure" if of_scorecard else "measure") + ("" if due == 1 else "s")
+    measures = "scorecard measures" if of_scorecard else "measures"
     red, amber, green = (counts[rag] for rag in RATED)
     rated = red + amber + green
     if rated:

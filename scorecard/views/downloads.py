@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from .measure import asked_story, story_state
 @require_GET
 @requires(May.SEE_PUBLISHED)
 def scorecard(request: SignedInRequest, month: date, file_type: str) -> HttpResponse:
-    selection = Selection.of(request.GET, month)
+    selection = replace(Selection.of(request.GET, month), month=month)
     check_month(month, request.user, published_months())
     shown = selection.scorecard(request.user)
     rows = [row for row in shown.rows if selection.lets_through(row)]
