@@ -405,6 +405,17 @@ def test_submitting_nothing_says_so(
     assert words in said(response)
 
 
+def test_enter_in_a_field_saves_and_never_discards(
+    as_officer: Client, officer: User, series: Series
+) -> None:
+    OutturnFactory(series=series, month=MARCH, value=70, status=Status.DRAFT)
+    form = as_officer.get(PAGE).content.decode().split("data-enter", 1)[1]
+    assert 'name="discard"' in form
+    # A browser presses the first button of the form in which Enter was pressed.
+    (first,) = re.findall(r"<button[^>]*>", form)[:1]
+    assert 'name="action" value="save"' in first
+
+
 def test_a_draft_is_discarded_and_what_else_was_typed_is_saved(
     as_officer: Client, officer: User, series: Series, other: Series
 ) -> None:
