@@ -35,7 +35,7 @@ def test_good_rows_are_saved_as_drafts_and_said_to_wait(file: Path, capsys: Any)
     assert (outturn.value, outturn.status, outturn.source) == (26, Status.DRAFT, Source.WORKBOOK)
     assert outturn.entered_by is None
     assert "row 2, column C, Value (Repeat referrals): 26.04 will be kept as 26.0" in out
-    assert "March 2015: 1 drafts saved" in out or "March 2015: 1 draft saved" in out
+    assert "March 2015: 1 draft saved, 0 rows left as before." in out
     assert "Somebody has still to submit them." in out
 
 
