@@ -67,6 +67,25 @@
   });
 
   // ---- pasting a block from a spreadsheet: down the rows, and across where it has columns
+
+  // Spreadsheets put a cell that holds a line break in quotes, with its own quotes doubled.
+  function blockIn(text) {
+    const lines = [[]];
+    for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*[\n\t](?:[^"]|"")*)"(?=[\t\n]|$)|([^\t\n]*))(\t|\n|$)/g)) {
+      lines.at(-1).push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+      if (end === "\n") lines.push([]);
+      if (end === "") break;
+    }
+    return lines;
+  }
+
+  // What a control takes of a pasted text; a list takes what it offers, by its words.
+  function taken(cell, text) {
+    if (cell.tagName !== "SELECT" || !text) return text;
+    const same = (option) => option.label.toLowerCase() === text.toLowerCase();
+    return [...cell.options].find(same)?.value;
+  }
+
   form.addEventListener("paste", (event) => {
     const start = event.target;
     const text = event.clipboardData.getData("text").replace(/\r/g, "").replace(/\n+$/, "");
@@ -74,16 +93,18 @@
     event.preventDefault();
     const below = rows().slice(rows().indexOf(start.closest("tr")));
     const across = columns(below[0]).slice(columns(below[0]).indexOf(start.dataset.column));
-    const lines = text.split("\n").map((line) => line.split("\t"));
+    const lines = blockIn(text);
     let filled = 0;
     lines.forEach((line, i) => line.forEach((value, j) => {
       const cell = across[j] && cellOf(below[i], across[j]);
-      if (!cell || cell.readOnly || cell.disabled) return;
-      put(cell, value.trim());
+      const text = cell && taken(cell, value.trim());
+      if (text === undefined || cell.readOnly || cell.disabled) return;
+      put(cell, text);
       filled += 1;
     }));
     const all = lines.reduce((sum, line) => sum + line.length, 0);
-    say(`${filled} of ${all} pasted ${all === 1 ? "cell" : "cells"} filled in. Check and save.`);
+    const rest = filled < all ? " The others had no place here." : "";
+    say(`${filled} of ${all} pasted ${all === 1 ? "cell" : "cells"} filled in.${rest} Check and save.`);
   });
 
   // ---- moving between rows as in a spreadsheet

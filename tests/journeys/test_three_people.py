@@ -137,22 +137,48 @@ def test_a_month_can_be_entered_without_javascript(sign_in: Callable[..., Page])
     expect(field(page, "Value", "Repeat referrals")).to_have_value(re.compile(r"^24(\.0)?$"))
 
 
+def paste(place: Locator, text: str) -> None:
+    place.evaluate(
+        """(place, text) => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            place.dispatchEvent(
+                new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})
+            );
+        }""",
+        text,
+    )
+
+
 def test_a_column_copied_from_a_spreadsheet_fills_the_rows_below(
     sign_in: Callable[..., Page],
 ) -> None:
     page = sign_in("officer")
     page.goto("/enter/2015-06/")
     first = field(page, "Value", "Repeat referrals")
-    first.focus()
-    page.evaluate(
-        """() => {
-            const data = new DataTransfer();
-            data.setData("text/plain", "24.0\\n80.5\\n91.0\\n");
-            document.activeElement.dispatchEvent(
-                new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})
-            );
-        }"""
-    )
+    paste(first, "24.0\r\n80.5\r\n91.0\r\n")
     expect(first).to_have_value("24.0")
     expect(field(page, "Value", "Assessments in 45 days")).to_have_value("80.5")
     expect(field(page, "Value", "Children seen during assessment")).to_have_value("91.0")
+
+
+def test_a_block_whose_words_have_several_lines_stays_in_its_rows(
+    sign_in: Callable[..., Page],
+) -> None:
+    page = sign_in("officer")
+    page.goto("/enter/2015-06/")
+    paste(
+        field(page, "Value", "Repeat referrals"),
+        '31\t\t"A first line.\nA ""second""."\r\n'
+        '\tnot available\tplain "words"\r\n'
+        "91\tunsaid\t\r\n",
+    )
+    expect(field(page, "Commentary", "Repeat referrals")).to_have_value(
+        'A first line.\nA "second".'
+    )
+    second = "Assessments in 45 days"
+    expect(field(page, "Value", second)).to_have_value("")
+    expect(field(page, "No figure because", second)).to_have_value("not_available")
+    expect(field(page, "Commentary", second)).to_have_value('plain "words"')
+    expect(field(page, "Value", "Children seen during assessment")).to_have_value("91")
+    expect(page.get_by_role("status").first).to_contain_text("8 of 9 pasted cells filled in")
