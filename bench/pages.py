@@ -15,11 +15,12 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from bucks_cs.lib.periods import month_key
+from bucks_cs.lib.periods import add_months, month_key
 from bucks_cs.models import User
 from bucks_cs.roles import Role
-from scorecard.models import Measure, Outturn
+from scorecard.models import Measure, Outturn, Publication
 
 from .national import Size
 from .table import Line
@@ -43,6 +44,11 @@ RUNS = 15
 def measured(size: Size) -> list[Line]:
     client = Client(headers={"accept-encoding": "gzip"})
     client.force_login(User.objects.get_or_create(username="bench", role=Role.MANAGER)[0])
+    # As in service: a month has been published, and autovacuum has been round.
+    before = add_months(size.last_month, -1)
+    Publication.objects.get_or_create(month=before, defaults={"published_at": timezone.now()})
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
     scorecard = f"{reverse('home')}?month={month_key(size.last_month)}"
     measure = reverse("measure", args=[Measure.objects.order_by("order")[0].code])
     lines = []

@@ -79,8 +79,9 @@ def known_now(month: date, user: User) -> Scorecard:
     of them were revised since the month was published."""
     reading = Reading(user.may(May.SEE_SMALL_NUMBERS), month)
     reading.series, compared = comparisons.home_series()
-    visible = Outturn.objects.visible_to(user).actual().filter(series__in=reading.series)
-    reading.outturns = list(_starting_near(visible, month).ending_in(month).only(*SHOWN))
+    visible = Outturn.objects.visible_to(user).actual()
+    ending = _starting_near(visible, month).ending_in(month).filter(series__in=reading.series)
+    reading.outturns = list(ending.only(*SHOWN))
     _read_measures(reading, scorecard=True)
     _read_history(reading, visible)
     shown = {outturn.series_id for outturn in reading.outturns}
@@ -128,7 +129,7 @@ def as_published(publication: Publication, user: User) -> Scorecard:
         ).values_list("pk", "measure", "category")
     }
     _read_measures(reading, scorecard=False)
-    known = Outturn.objects.known_at(at).open_to(user).actual().filter(series__in=reading.series)
+    known = Outturn.objects.known_at(at).open_to(user).actual()
     _read_history(reading, known)
     before = PublishedFigure.objects.filter(
         publication__month__in=[end.replace(day=1) for end in _ends(reading)],
@@ -175,9 +176,14 @@ def _read_measures(reading: Reading, *, scorecard: bool) -> None:
 
 
 def _read_history(reading: Reading, outturns: OutturnQuerySet) -> None:
+    """Of every series of the measures shown: what must be hidden in a category depends on the
+    others."""
     month = reading.month
+    shown = {reading.series[outturn.series_id][0] for outturn in reading.outturns}
+    series_shown = [pk for pk, (measure, _) in reading.series.items() if measure in shown]
     rows = list(
         _starting_near(outturns, month)
+        .filter(series__in=series_shown)
         .filter(period_end__range=(add_months(month, -MONTHS_BACK), last_day(month)))
         .order_by()
         .values_list(
