@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from .entry import LONGEST_TEXT, Entered, Problem, Severity, parse_number
 from .models import Absence, Measure
-from .sheet import Line, as_typed
+from .sheet import ENTERED_ABSENCES, Line, as_typed
 
 FIGURE_FIELDS = ("numerator", "denominator", "value", "absence", "commentary", "reason")
 
@@ -41,11 +41,6 @@ class FigureForm(forms.Form):
     rules read in it and `problems` what they say. With `to_submit`, what is needed before
     submission counts as wrong too."""
 
-    absence = forms.ChoiceField(
-        choices=[("", "–"), *Absence.choices],
-        required=False,
-        label="No figure because",
-    )
     commentary = forms.CharField(required=False, widget=forms.Textarea({"rows": 3}))
     reason = forms.CharField(
         required=False,
@@ -74,6 +69,12 @@ class FigureForm(forms.Form):
             self.fields["denominator"] = NumberField("count", label="Denominator")
         self.fields["value"] = NumberField(
             measure.unit, label=VALUE_LABELS.get(measure.unit, "Value")
+        )
+        stands = self.line.slot.entered.absence
+        absences = [one for one in Absence if one in ENTERED_ABSENCES or one == stands]
+        choices = [("", "–"), *((one.value, one.label) for one in absences)]
+        self.fields["absence"] = forms.ChoiceField(
+            choices=choices, required=False, label="No figure because"
         )
         if not self.line.slot.known.revises:
             del self.fields["reason"]

@@ -164,10 +164,11 @@ def _sheet(rows: Iterable[list[Cell]]) -> Sheet:
             )
         if any(cell.value not in (None, "") for cell in row):
             found[number] = row
-    if len(found) > MOST_ROWS:
-        raise Unreadable(
-            f"This file has {len(found):,} rows. A month has far fewer figures: send only its own."
-        )
+        if len(found) > MOST_ROWS:
+            raise Unreadable(
+                f"This file has more than {MOST_ROWS:,} rows. A month has far fewer figures: send "
+                "only its own."
+            )
     return found
 
 

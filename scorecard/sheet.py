@@ -30,6 +30,9 @@ from .models import Absence, Measure, Outturn, Series, Status
 from .presenters import number_text, outturn_figure
 from .rag import Polarity, Rag
 
+# Why an officer may say that there is no figure: only a document can fail to state one.
+ENTERED_ABSENCES = (Absence.NOT_AVAILABLE, Absence.NOT_APPLICABLE, Absence.NOT_COLLECTED)
+
 
 class Past(NamedTuple):
     """An earlier figure as it is shown beside the new one."""
@@ -157,8 +160,9 @@ def as_typed(slot: Slot) -> dict[str, str]:
 
 
 def due_day(month: date) -> date:
-    """The day on which a month's figures are due: one of the month after it."""
-    return add_months(month, 1).replace(day=settings.ENTRY_DUE_DAY)
+    """The day on which a month's figures are due: one of the month after it, or its last."""
+    end = last_day(add_months(month, 1))
+    return end.replace(day=min(settings.ENTRY_DUE_DAY, end.day))
 
 
 def lines_of(month: date, *, mine: User | None = None, only: str = "", past: int = 3) -> list[Line]:

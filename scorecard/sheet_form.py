@@ -16,8 +16,8 @@ from .entry import Entered, Severity
 from .figures import errors_in
 from .forms import FigureForm, digest
 from .models import Outturn
-from .services import Draft, EditConflict, Refused
-from .sheet import Line, Preview, preview_of
+from .services import Draft, EditConflict, NotReady, Refused
+from .sheet import Line, Preview, key_of, preview_of
 
 TICKED, ALL_READY = "submit", "submit-ready"
 
@@ -58,6 +58,7 @@ class Outcome:
     """What came of a page. Keys are those of lines."""
 
     saved: int = 0
+    ticked: int = 0
     submitted: int = 0
     not_ready: set[str] = field(default_factory=set)
     invalid: set[str] = field(default_factory=set)
@@ -116,7 +117,7 @@ def save(
     """Saves every line that was touched and can be saved, and submits those that were asked for
     and are ready. `leave` is the key of a line that is left as it stands."""
     forms = [FigureForm(line, data) for line in lines if sent_in(line, data) and line.key != leave]
-    outcome = Outcome()
+    outcome = Outcome(ticked=sum(form.is_ticked for form in forms))
     begun = [form for form in forms if form.touched or form.is_ticked or submit == ALL_READY]
     outcome.invalid = {form.line.key for form in begun if not form.is_valid()}
     good = [form for form in begun if form.line.key not in outcome.invalid]
@@ -158,7 +159,12 @@ def _submit(
             ready.append(outturn)
         elif begun or (outturn is None and form.is_ticked):
             outcome.not_ready.add(key)
-    outcome.submitted = services.submit(outturns=ready, by=by) if ready else 0
+    try:
+        outcome.submitted = services.submit(outturns=ready, by=by) if ready else 0
+    except EditConflict as conflict:  # somebody came between the two steps
+        outcome.refused[key_of(conflict.theirs.series)] = conflict
+    except NotReady as waiting:
+        outcome.not_ready |= {key_of(o.series) for o in ready if o.pk in waiting.problems}
 
 
 def shown_again(

@@ -21,7 +21,7 @@ from .forms import FIGURE_FIELDS
 from .imports import NUMBER_FIELDS, ReadFile, ReadRow, Remark, read_month
 from .models import Absence, Series
 from .services import Draft
-from .sheet import Line, preview_of
+from .sheet import ENTERED_ABSENCES, Line, preview_of
 
 
 class Happens(StrEnum):
@@ -243,7 +243,7 @@ def _absence(text: str, columns: Mapping[str, str], remarks: list[Remark]) -> st
     if not text:
         return ""
     if _loosely(text) not in _ABSENCES:
-        choices = ", ".join(absence.label for absence in Absence)
+        choices = ", ".join(absence.label for absence in ENTERED_ABSENCES)
         remarks.append(_refusal(columns["absence"], f"“{text[:40]}” is not one of: {choices}."))
         return ""
     return _ABSENCES[_loosely(text)]

@@ -19,7 +19,7 @@ from bucks_cs.lib.periods import add_months, day_label, month_key, month_label, 
 from bucks_cs.lib.spreadsheets import guard
 
 from .models import Absence
-from .sheet import Line, as_typed, due_day
+from .sheet import ENTERED_ABSENCES, Line, as_typed, due_day
 from .upload import SEEN_MARK
 
 BEFORE = ("Code", "Measure", "Category", "Month", "Unit", "Target")
@@ -142,9 +142,8 @@ def _lay_out(sheet: Worksheet, columns: list[str], last_row: int) -> None:
         sheet.column_dimensions[letter].width = _WIDTHS.get(heading, 11)
         sheet.column_dimensions[letter].hidden = heading in AFTER
         if heading == "No figure because":
-            choices = DataValidation(
-                "list", formula1=f'"{",".join(Absence.labels)}"', allow_blank=True
-            )
+            words = ",".join(absence.label for absence in ENTERED_ABSENCES)
+            choices = DataValidation("list", formula1=f'"{words}"', allow_blank=True)
             sheet.add_data_validation(choices)
             choices.add(f"{letter}{_TITLE_ROWS + 2}:{letter}{max(last_row, _TITLE_ROWS + 2)}")
     sheet.freeze_panes = sheet.cell(_TITLE_ROWS + 2, 3)

@@ -119,7 +119,9 @@ def _tell(request: SignedInRequest, outcome: Outcome, submit: str) -> None:
         messages.info(request, " ".join(done))
     elif not outcome.must_show(submit):
         nothing = {
-            TICKED: "Nothing was ticked, so nothing was submitted.",
+            TICKED: "What you ticked is with the manager already."
+            if outcome.ticked
+            else "Nothing was ticked, so nothing was submitted.",
             ALL_READY: "No draft is ready to be submitted.",
         }
         messages.info(request, nothing.get(submit, "Nothing had changed."))

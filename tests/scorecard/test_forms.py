@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from scorecard.forms import FigureForm, UploadForm, digest
-from scorecard.models import Status
+from scorecard.models import Outturn, Status
 from scorecard.sheet import Line, as_typed, lines_of
 from tests.factories import OutturnFactory, SeriesFactory, TargetFactory
 
@@ -90,6 +90,14 @@ def test_everything_wrong_is_said_at_its_field() -> None:
 def test_an_unknown_reason_for_no_figure_is_refused() -> None:
     SeriesFactory()
     assert "absence" in bound(absence="on_holiday").errors
+
+
+def test_an_officer_may_say_why_there_is_no_figure_but_not_that_a_document_leaves_it_out() -> None:
+    outturn = OutturnFactory(month=MARCH, status=Status.DRAFT, value=None, absence="not_available")
+    choices = [value for value, _ in FigureForm(the_line()).fields["absence"].choices]
+    assert choices == ["", "not_available", "not_applicable", "not_collected"]
+    Outturn.objects.filter(pk=outturn.pk).update(absence="not_stated")
+    assert "not_stated" in dict(FigureForm(the_line()).fields["absence"].choices)
 
 
 def test_what_submission_needs_is_wrong_only_when_it_is_submitted() -> None:

@@ -173,9 +173,11 @@ def test_what_stands_is_given_as_somebody_would_have_typed_it() -> None:
 # ---- what is to do -----------------------------------------------------------------
 
 
-def test_a_month_is_due_on_a_day_of_the_month_after() -> None:
+def test_a_month_is_due_on_a_day_of_the_month_after(settings: Any) -> None:
     assert due_day(MARCH) == date(2015, 4, 10)
     assert due_day(date(2014, 12, 1)) == date(2015, 1, 10)
+    settings.ENTRY_DUE_DAY = 31
+    assert due_day(MARCH) == date(2015, 4, 30)
 
 
 @pytest.mark.parametrize(

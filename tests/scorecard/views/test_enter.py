@@ -416,6 +416,16 @@ def test_enter_in_a_field_saves_and_never_discards(
     assert 'name="action" value="save"' in first
 
 
+def test_ticking_what_the_manager_has_already_says_so(
+    as_officer: Client, officer: User, series: Series
+) -> None:
+    OutturnFactory(series=series, month=MARCH, status=Status.SUBMITTED, value=95)
+    data = typed(officer, (series, {"ticked": "on"}), action="submit")
+    assert said(as_officer.post(PAGE, data, follow=True)) == (
+        "What you ticked is with the manager already."
+    )
+
+
 def test_a_draft_is_discarded_and_what_else_was_typed_is_saved(
     as_officer: Client, officer: User, series: Series, other: Series
 ) -> None:
@@ -501,6 +511,36 @@ def test_a_figure_that_changed_is_not_submitted_by_a_page_that_shows_the_old(
     Outturn.objects.filter(pk=draft.pk).update(value=96, version=2)
     assert [where for where, _ in errors(as_officer.post(PAGE, data))] == [f"s{series.pk}"]
     assert Outturn.objects.get().status == Status.DRAFT
+
+
+@pytest.mark.parametrize("action", ["submit", "submit-ready"])
+def test_a_change_between_saving_and_submitting_is_told_and_nothing_is_lost(
+    action: str, as_officer: Client, officer: User, series: Series, monkeypatch: Any
+) -> None:
+    def meet(*, outturns: Any, by: User) -> int:
+        (outturn,) = outturns
+        raise services.EditConflict(outturn, "It was not submitted.")
+
+    monkeypatch.setattr(services, "submit", meet)
+    data = typed(officer, (series, {"value": "95", "ticked": "on"}), action=action)
+    response = as_officer.post(PAGE, data)
+    ((where, text),) = errors(response)
+    assert where == f"s{series.pk}"
+    assert text.endswith("It was not submitted.")
+    assert field(response, f"s{series.pk}-value") == "95"
+
+
+def test_a_figure_that_is_no_longer_ready_when_it_is_submitted_waits(
+    as_officer: Client, officer: User, series: Series, monkeypatch: Any
+) -> None:
+    def refuse(*, outturns: Any, by: User) -> int:
+        (outturn,) = outturns
+        raise services.NotReady({outturn.pk: []})
+
+    monkeypatch.setattr(services, "submit", refuse)
+    data = typed(officer, (series, {"value": "95"}), action="submit-ready")
+    response = as_officer.post(PAGE, data, follow=True)
+    assert said(response).startswith("1 draft saved. 1 draft is not ready")
 
 
 # ---- signed out in between ---------------------------------------------------------
