@@ -25,11 +25,15 @@
   // ---- keeping what is typed. The key holds the person, for a tab that two people use.
   const key = `enter:${form.dataset.enter}:${window.location.pathname}`;
   const kept = () => JSON.parse(window.sessionStorage.getItem(key) || "{}");
-  const first = new Map(cells().map((cell) => [cell.name, cell.value])); // as the server gave it
+  // The mark of what stood when it was typed goes back with it, so that the server still sees
+  // that somebody else saved in between, and shows both.
+  const seenBy = (cell) => form.elements.namedItem(`${cell.name.split("-")[0]}-seen`);
+  const controls = () => cells().concat(rows().map((row) => seenBy(cellOf(row, "value"))));
+  const first = new Map(controls().map((cell) => [cell.name, cell.value])); // as the server gave it
   function keep(cell) {
     const typed = kept();
     if (cell.value === first.get(cell.name)) delete typed[cell.name];
-    else typed[cell.name] = { value: cell.value, was: first.get(cell.name) };
+    else typed[cell.name] = { value: cell.value, was: first.get(cell.name), seen: seenBy(cell).value };
     cell.classList.toggle("unsaved", cell.name in typed);
     window.sessionStorage.setItem(key, JSON.stringify(typed));
   }
@@ -46,13 +50,19 @@
       .filter(({ cell, value }) => cell && cell.value !== value);
     if (!typed.length) return;
     const changed = typed.filter(({ cell, was }) => cell.value !== was).length;
-    typed.forEach(({ cell, value }) => put(cell, value));
+    typed.forEach(({ cell, value, seen }) => {
+      seenBy(cell).value = seen;
+      put(cell, value);
+    });
     const discard = document.createElement("button");
     discard.type = "button";
     discard.className = "govuk-button govuk-button--secondary";
     discard.textContent = "Discard them";
     discard.addEventListener("click", () => {
-      typed.forEach(({ cell }) => put(cell, first.get(cell.name)));
+      typed.forEach(({ cell }) => {
+        seenBy(cell).value = first.get(seenBy(cell).name);
+        put(cell, first.get(cell.name));
+      });
       say("Discarded. The page shows what is saved.");
     });
     say(

@@ -182,3 +182,22 @@ def test_a_block_whose_words_have_several_lines_stays_in_its_rows(
     expect(field(page, "Commentary", second)).to_have_value('plain "words"')
     expect(field(page, "Value", "Children seen during assessment")).to_have_value("91")
     expect(page.get_by_role("status").first).to_contain_text("8 of 9 pasted cells filled in")
+
+
+def test_what_a_reload_puts_back_does_not_replace_what_somebody_saved_meanwhile(
+    sign_in: Callable[..., Page],
+) -> None:
+    mine, theirs = sign_in("officer"), sign_in("manager")
+    mine.goto("/enter/2015-07/")
+    field(mine, "Value", "Repeat referrals").fill("31")
+    theirs.goto("/enter/2015-07/?all=1")
+    field(theirs, "Value", "Repeat referrals").fill("24")
+    theirs.get_by_role("button", name="Save drafts").click()
+    expect(theirs.get_by_role("alert")).to_contain_text("1 draft saved")
+
+    mine.reload()
+    expect(field(mine, "Value", "Repeat referrals")).to_have_value("31")
+    mine.get_by_role("button", name="Save drafts").click()
+    both = mine.locator("tr.entry__conflict")
+    expect(both).to_contain_text("24.0%")
+    expect(both).to_contain_text("31.0%")
