@@ -118,10 +118,6 @@ class Slot:
         return check(entered, rule_of(self.series.measure), self.known)
 
 
-def problems_of(slot: Slot, entered: Entered) -> list[Problem]:
-    return slot.problems_of(entered)
-
-
 def errors_in(problems: Iterable[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.severity is Severity.ERROR]
 

@@ -18,7 +18,6 @@ from bucks_cs.lib.periods import (
     PeriodKind,
     add_months,
     last_day,
-    month_label,
     months_between,
     short_month_label,
 )
@@ -252,10 +251,6 @@ class Progress:
     overdue: bool
     tasks: list[Task]
     counts: Counter[Status | None]
-
-    @property
-    def month_label(self) -> str:
-        return month_label(self.month)
 
     @property
     def required(self) -> int:

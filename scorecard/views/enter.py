@@ -111,8 +111,10 @@ def _tell(request: SignedInRequest, outcome: Outcome, submit: str) -> None:
         done.append(f"{counted(outcome.submitted, 'figure')} submitted to the manager.")
     if submit == ALL_READY and outcome.not_ready:
         count = len(outcome.not_ready)
-        waiting = f"{counted(count, 'draft')} {'is' if count == 1 else 'are'} not ready"
-        done.append(f"{waiting}: each says below what it still needs.")
+        waiting, says = ("is", "it says") if count == 1 else ("are", "each says")
+        done.append(
+            f"{counted(count, 'draft')} {waiting} not ready: {says} below what is still needed."
+        )
     if outcome.saved or outcome.submitted:
         messages.success(request, " ".join(done))
     elif done:

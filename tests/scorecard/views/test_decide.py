@@ -235,6 +235,14 @@ def test_returning_without_a_tick_or_a_reason_says_both_and_keeps_the_rest(
     assert "Check &lt;it&gt;.</textarea>" in text(response)
 
 
+def test_a_figure_that_changed_since_is_not_returned(as_manager: Client, waiting: Outturn) -> None:
+    stale = token(waiting)
+    Outturn.objects.update(version=7)
+    response = as_manager.post(PAGE + "return/", {"ticked": stale, "reason": "Check."})
+    assert "Look at it again" in errors(response)[0]["text"]
+    assert "Check.</textarea>" in text(response)
+
+
 # ---- publishing --------------------------------------------------------------------
 
 

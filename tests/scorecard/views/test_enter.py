@@ -379,8 +379,8 @@ def test_all_that_are_ready_are_submitted_and_the_rest_wait(
     )
     response = as_officer.post(PAGE, data, follow=True)
     assert said(response) == (
-        "2 drafts saved. 2 figures submitted to the manager. 1 draft is not ready: each says "
-        "below what it still needs."
+        "2 drafts saved. 2 figures submitted to the manager. 1 draft is not ready: it says "
+        "below what is still needed."
     )
     assert Outturn.objects.get(series=series).status == Status.DRAFT
 
@@ -436,6 +436,24 @@ def test_a_draft_is_discarded_and_what_else_was_typed_is_saved(
     assert "the draft is discarded" in said(response)
     assert list(Outturn.objects.filter(series=series)) == [approved]
     assert Outturn.objects.get(series=other).value == 50
+
+
+def test_a_draft_that_somebody_changed_is_not_discarded(
+    as_officer: Client, officer: User, series: Series
+) -> None:
+    OutturnFactory(series=series, month=MARCH, status=Status.DRAFT, value=60)
+    data = typed(officer, discard=f"s{series.pk}")
+    Outturn.objects.update(value=61, version=2)
+    assert "It was not discarded." in said(as_officer.post(PAGE, data, follow=True))
+    assert Outturn.objects.get().value == 61
+
+
+def test_drafts_that_wait_for_words_are_told_where_nothing_else_was_done(
+    as_officer: Client, officer: User, series: Series
+) -> None:
+    OutturnFactory(series=series, month=MARCH, status=Status.DRAFT, value=60)
+    response = as_officer.post(PAGE, typed(officer, action="submit-ready"), follow=True)
+    assert said(response) == "1 draft is not ready: it says below what is still needed."
 
 
 # ---- somebody else in between ------------------------------------------------------
