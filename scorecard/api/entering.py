@@ -39,7 +39,8 @@ class Number(serializers.Field[Decimal, float, float, Any]):
     def to_internal_value(self, data: Any) -> Decimal:
         if isinstance(data, bool) or not isinstance(data, int | float):
             self.fail("invalid")
-        if not isfinite(data) or abs(data) >= LARGEST:
+        # Only of a float: a very long whole number cannot be made one to ask.
+        if (isinstance(data, float) and not isfinite(data)) or abs(data) >= LARGEST:
             self.fail("large")
         return Decimal(str(data))
 

@@ -140,6 +140,7 @@ def test_the_rules_of_the_form_refuse_by_field(
         ({"value": True}, "value"),
         ({"value": 1e300}, "value"),
         ({"value": 10**30}, "value"),
+        ({"value": 10**400}, "value"),
         ({"absence": "holiday"}, "absence"),
         ({"commentary": "x" * 4001}, "commentary"),
         ({"commentary": ["x"]}, "commentary"),
