@@ -1,4 +1,5 @@
-"""A second factor before anything else, where the council asks for one."""
+"""A second factor before anything else, where the council asks for one; and nothing kept by
+browsers for whoever sits down next."""
 
 from __future__ import annotations
 
@@ -17,6 +18,19 @@ from .models import User
 
 # What somebody who has only a password so far can do.
 OPEN_BEFORE = {"mfa_activate_totp", "account_logout", "accessibility"}
+
+
+class KeepNothing:
+    """Tells browsers and proxies to keep no page: on a shared computer “Back” would show it again
+    to whoever comes after the person who signed out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
 
 
 class RequireSecondFactor:

@@ -174,3 +174,10 @@ def test_it_is_a_choice_where_the_council_does_not_ask_for_it(
     sign_in(client)
 
     assert client.get("/accounts/2fa/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/", "/audit/", "/jobs/", "/measures/", "/api/v1/areas/"])
+def test_no_page_is_kept_for_whoever_sits_down_next(address: str, as_administrator: Client) -> None:
+    kept = as_administrator.get(address)["Cache-Control"]
+
+    assert {"no-store", "private"} <= set(kept.split(", "))
