@@ -13,6 +13,7 @@ from bucks_cs.roles import May, check_may
 
 from . import snapshots
 from .entering import held
+from .entry import LONGEST_TEXT
 from .figures import EditConflict, Refused
 from .models import Outturn, Status
 
@@ -65,6 +66,8 @@ def return_(*, seen: dict[int, int], reason: str, by: User) -> int:
     """Returns submitted figures to the officer, with the reason; all of them or none."""
     if not reason.strip():
         raise Refused("Say why the figures are returned.")
+    if len(reason.strip()) > LONGEST_TEXT:
+        raise Refused(f"Use {LONGEST_TEXT:,} characters or fewer to say why.")
     outturns = _to_decide(seen, by)
     for outturn in outturns:
         outturn.status, outturn.returned_reason = Status.RETURNED, reason.strip()

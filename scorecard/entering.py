@@ -214,12 +214,18 @@ def _enter(
 ) -> None:
     rule = rule_of(outturn.series.measure)
     entered = tidy(entered, rule)
+    value = work_out(entered, rule)
+    stood = (outturn.numerator, outturn.denominator, outturn.value, outturn.absence)
+    same = stood == (entered.numerator, entered.denominator, value, entered.absence)
+    # Who only adds words to a manager's figure does not make it theirs: the manager could then
+    # approve what they entered themselves.
+    if not (same and outturn.entered_by and outturn.entered_by.may(May.APPROVE)):
+        outturn.entered_by = by
     outturn.status = Status.DRAFT
     outturn.numerator, outturn.denominator = entered.numerator, entered.denominator
-    outturn.value = work_out(entered, rule)
-    outturn.absence = entered.absence
+    outturn.value, outturn.absence = value, entered.absence
     outturn.commentary, outturn.reason = entered.commentary, entered.reason
-    outturn.source, outturn.entered_by, outturn.saved_at = source, by, now
+    outturn.source, outturn.saved_at = source, now
 
 
 def _figures(outturn: Outturn) -> dict[str, Any]:

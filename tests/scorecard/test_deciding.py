@@ -151,3 +151,9 @@ def test_a_figure_is_not_returned_without_a_reason(officer: User, manager: User)
 def test_nobody_returns_their_own_figure(manager: User) -> None:
     with pytest.raises(Refused, match="you entered this"):
         services.return_(seen=seen(submitted(manager)), reason="Check.", by=manager)
+
+
+def test_a_reason_to_return_is_no_longer_than_can_be_read(officer: User, manager: User) -> None:
+    outturn = submitted(officer)
+    with pytest.raises(Refused, match="4,000 characters or fewer"):
+        services.return_(seen=seen(outturn), reason="x" * 4001, by=manager)

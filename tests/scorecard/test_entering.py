@@ -62,6 +62,22 @@ def test_a_new_figure_is_saved_as_a_draft_of_its_period(officer: User) -> None:
     assert Decimal(detail["after"]["value"]) == Decimal("66.3")
 
 
+@pytest.mark.parametrize(("later", "answers"), [(70, "manager"), (71, "officer")])
+def test_a_managers_figure_stays_theirs_though_an_officer_adds_words(
+    later: int, answers: str, officer: User, manager: User
+) -> None:
+    first = save(SeriesFactory(), value(70), manager)
+    second = save(first.series, value(later, commentary="Why."), officer, seen=token(first))
+    assert (second.entered_by and second.entered_by.username) == answers
+    services.submit(outturns=[second], by=officer)
+    second.refresh_from_db()
+    if answers == "manager":
+        with pytest.raises(Refused, match="you entered this"):
+            services.approve(seen={second.pk: second.version}, by=manager)
+    else:
+        services.approve(seen={second.pk: second.version}, by=manager)
+
+
 def test_saving_again_changes_the_draft_and_keeps_what_it_said_in_the_trail(officer: User) -> None:
     first = save(SeriesFactory(), value(60), officer)
     second = save(first.series, value(70), officer, seen=token(first))
