@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -72,6 +73,10 @@ class User(AbstractUser):
     def clean(self) -> None:
         super().clean()
         self.email = self.email.lower()  # allauth looks addresses up in lower case
+        others = User.objects.exclude(pk=self.pk)
+        if self.email and others.filter(email__iexact=self.email).exists():
+            # One signs in by it, and the council's directory knows people by it.
+            raise ValidationError({"email": "Somebody else has this address already."})
 
     @property
     def display_name(self) -> str:

@@ -97,9 +97,15 @@ class MeasureAdmin(RuleAdmin):
     list_select_related = ("owner",)
     search_fields = ("code", "name", "short_name")
     inlines = (TargetInline,)
-    rule_fields = frozenset({"polarity", "tolerance", "tolerance_kind", "unit", "frequency"})
+    rule_fields = frozenset({"polarity", "tolerance", "tolerance_kind", "frequency"})
     fieldsets = (
-        (None, {"fields": ("code", "name", "short_name", "theme", "order", "owner")}),
+        (
+            None,
+            {
+                "fields": ("code", "name", "short_name", "theme", "order", "owner"),
+                "description": "The code and the unit stay as they are once there are figures.",
+            },
+        ),
         ("What it is", {"fields": ("definition", "why", "also_printed_as")}),
         (
             "How it is counted",
@@ -109,6 +115,12 @@ class MeasureAdmin(RuleAdmin):
         ("Where it is used", {"fields": ("on_scorecard", "active")}),
         PROVENANCE,
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The unit is part of every figure, the published ones too, and the code is the name that
+        addresses and other people's programs know the measure by."""
+        has_figures = obj and Outturn.objects.filter(self.figures(obj)).exists()
+        return ("code", "unit") if has_figures else ()
 
     def figures(self, obj: Measure) -> Q:
         return Q(series__measure=obj)

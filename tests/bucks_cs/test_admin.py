@@ -147,6 +147,16 @@ def test_a_change_is_told_field_by_field(as_administrator: Client, officer: User
     assert last().detail == {"before": {"role": "Officer"}, "after": {"role": "Manager"}}
 
 
+def test_two_people_have_two_addresses(
+    as_administrator: Client, officer: User, manager: User
+) -> None:
+    response = change(as_administrator, manager, email=officer.email.upper())
+
+    assert "Somebody else has this address already." in response.content.decode()
+    manager.refresh_from_db()
+    assert manager.email != officer.email
+
+
 def test_saving_without_a_change_is_no_event(as_administrator: Client, officer: User) -> None:
     assert change(as_administrator, officer).status_code == 302
     assert not AuditEvent.objects.exists()

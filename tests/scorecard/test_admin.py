@@ -188,6 +188,20 @@ def test_what_was_published_stays_as_it_was(published: None, as_administrator: C
     assert list(PublishedFigure.objects.order_by("pk").values()) == before
 
 
+def test_the_code_and_the_unit_stay_once_there_are_figures(
+    measure: Measure, as_administrator: Client
+) -> None:
+    save(as_administrator, page(measure), code="repeat-referrals", unit="count")
+    measure.refresh_from_db()
+    assert (measure.code, measure.unit) == ("repeat-referrals", "count")
+
+    history(SeriesFactory(measure=measure), 26)
+    save(as_administrator, page(measure), code="another", unit="percent", name="Told better")
+    measure.refresh_from_db()
+    assert (measure.code, measure.unit) == ("repeat-referrals", "count")
+    assert measure.name == "Told better"
+
+
 def test_the_request_reaches_the_worker(
     measure: Measure,
     as_administrator: Client,
