@@ -7,21 +7,21 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from hashlib import sha256
 
-from bucks_cs.lib.periods import month_key, month_label, parse_month
+from bucks_cs.lib.periods import month_label
 from bucks_cs.lib.spreadsheets import guard
 
-from .entry import Entered, Severity, parse_number
+from .entry import Entered, Severity, parse_number, tidy
 from .forms import FIGURE_FIELDS
 from .imports import NUMBER_FIELDS, ReadFile, ReadRow, Remark, read_month
-from .models import Absence, Series
-from .services import Draft
-from .sheet import ENTERED_ABSENCES, Line, preview_of
+from .models import Absence, Measure
+from .services import Draft, Slot, rule_of
+from .sheet import ENTERED_ABSENCES, Line, plain, preview_of
 
 
 class Happens(StrEnum):
@@ -166,15 +166,17 @@ def _row(
     is_read = len(remarks) == found and read.is_readable
     slot = line.slot
     before = _shown(line, slot.entered) if slot.current else ""
-    seen = _seen(read.texts.get("seen", ""), slot.token)
-    if is_read and not entered.is_blank and slot.is_news(entered):
-        remarks += _said(line, entered, columns)
+    seen, made_with = _seen(read.texts.get("seen", ""), slot.token)
+    is_news = slot.is_news(entered) and made_with != digest(entered, line.measure)
+    if is_read and not entered.is_blank and is_news:
         if slot.current and seen != slot.token:
             said = f"Somebody changed this since the file was made: it is {before}. Take a new one."
             remarks.append(_refusal(columns.get("seen", ""), said))
-    happens = _happens(line, entered, remarks)
+        else:
+            remarks += _said(line, entered, columns)
+    happens = _happens(line, entered, remarks, is_news=is_news)
     changes = happens in (Happens.NEW, Happens.CHANGED)
-    after = _shown(line, entered) if changes or happens is Happens.SAME else ""
+    after = _shown(line, entered) if changes else before if happens is Happens.SAME else ""
     draft = Draft(line.series, entered, seen) if changes else None
     return ReportRow(read.number, name, happens, before, after, remarks), draft
 
@@ -196,21 +198,31 @@ def _said(line: Line, entered: Entered, columns: Mapping[str, str]) -> Iterator[
         yield Remark(columns.get("commentary", ""), "The commentary changes.", refuses=False)
 
 
-SEEN_MARK = "v"
-"""Before a token in a file, so that no spreadsheet takes 12.10 for the number 12.1."""
+def mark_of(slot: Slot) -> str:
+    """What a file carries in each row: the revision that it was made from, and what that said, so
+    that a row nobody touched is known. Such that no spreadsheet takes it for a number."""
+    return f"v{slot.token}~{digest(slot.entered, slot.series.measure)}"
 
 
-def _seen(text: str, token: str) -> str:
-    """The revision that the file was made from; where it does not say, what stands now."""
-    return text.removeprefix(SEEN_MARK) if text.startswith(SEEN_MARK) else token
+def _seen(mark: str, token: str) -> tuple[str, str]:
+    """The revision and the digest in a mark; where there is no mark, what stands now."""
+    found = re.fullmatch(r"v([\d.]*)~([0-9a-f]+)", mark)
+    return (found[1], found[2]) if found else (token, "")
 
 
-def _happens(line: Line, entered: Entered, remarks: Iterable[Remark]) -> Happens:
+def digest(entered: Entered, measure: Measure) -> str:
+    """A short mark of a figure, the same for every way of writing it."""
+    tidied = tidy(entered, rule_of(measure))
+    texts = (plain(one) if isinstance(one, Decimal) else str(one) for one in astuple(tidied))
+    return sha256("\x1f".join(texts).encode()).hexdigest()[:12]
+
+
+def _happens(line: Line, entered: Entered, remarks: Iterable[Remark], *, is_news: bool) -> Happens:
     if any(remark.refuses for remark in remarks):
         return Happens.REFUSED
     if entered.is_blank:
         return Happens.BLANK
-    if not line.slot.is_news(entered):
+    if not is_news:
         return Happens.SAME
     return Happens.CHANGED if line.slot.current else Happens.NEW
 
@@ -249,9 +261,6 @@ def _absence(text: str, columns: Mapping[str, str], remarks: list[Remark]) -> st
     return _ABSENCES[_loosely(text)]
 
 
-# ---- as a file, and between the two steps ------------------------------------------
-
-
 def as_csv(report: Report) -> bytes:
     """The report, a line a remark, with the mark by which Excel knows that it is UTF-8."""
     text = io.StringIO(newline="")
@@ -262,56 +271,3 @@ def as_csv(report: Report) -> bytes:
             cells = (row.number, row.name, row.happens.value, row.before, row.after)
             writer.writerow([guard(cell) for cell in (*cells, remark.column, remark.text)])
     return text.getvalue().encode("utf-8-sig")
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An upload whose report is looked at, and to which nobody has agreed yet."""
-
-    key: str
-    month: date
-    file_name: str
-    report: Report
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "key": self.key,
-            "month": month_key(self.month),
-            "file_name": self.file_name,
-            "rows": [
-                (r.number, r.name, r.happens.value, r.before, r.after, r.remarks)
-                for r in self.report.rows
-            ],
-            "drafts": [
-                (draft.series.pk, draft.seen, *_to_texts(draft.entered))
-                for draft in self.report.drafts
-            ],
-        }
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any], series: Iterable[Series]) -> Waiting:
-        known = {one.pk: one for one in series}
-        rows = [
-            ReportRow(number, name, Happens(happens), before, after, [Remark(*r) for r in remarks])
-            for number, name, happens, before, after, remarks in kept["rows"]
-        ]
-        drafts = [
-            Draft(known[pk], _from_texts(texts), seen)
-            for pk, seen, *texts in kept["drafts"]
-            if pk in known
-        ]
-        month = parse_month(kept["month"])
-        return cls(kept["key"], month, kept["file_name"], Report(rows, drafts))
-
-
-def _to_texts(entered: Entered) -> list[str | None]:
-    return [
-        None if (given := getattr(entered, name)) is None else str(given) for name in FIGURE_FIELDS
-    ]
-
-
-def _from_texts(texts: Iterable[str | None]) -> Entered:
-    given: dict[str, Any] = dict(zip(FIGURE_FIELDS, texts, strict=True))
-    for name in NUMBER_FIELDS:
-        given[name] = None if given[name] is None else Decimal(given[name])
-    return Entered(**given)

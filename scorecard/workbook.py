@@ -20,7 +20,7 @@ from bucks_cs.lib.spreadsheets import guard
 
 from .models import Absence
 from .sheet import ENTERED_ABSENCES, Line, as_typed, due_day
-from .upload import SEEN_MARK
+from .upload import mark_of
 
 BEFORE = ("Code", "Measure", "Category", "Month", "Unit", "Target")
 ENTERED = (
@@ -67,7 +67,7 @@ def cells(line: Line, month: date) -> list[Any]:
     found += [_number(typed[name]) for name in ("numerator", "denominator", "value")]
     found.append(Absence(typed["absence"]).label if typed["absence"] else None)
     found += [typed["commentary"] or None, typed["reason"] or None]
-    return [guard(cell) for cell in (*found, SEEN_MARK + line.slot.token)]
+    return [guard(cell) for cell in (*found, mark_of(line.slot))]
 
 
 def _number(text: str) -> float | None:

@@ -21,7 +21,8 @@ from ..figures import series_to_enter
 from ..forms import UploadForm
 from ..models import Source
 from ..sheet import counted, lines_of
-from ..upload import Report, Waiting, as_csv, compare
+from ..upload import Report, as_csv, compare
+from ..waiting import Waiting
 from .enter import refuse_future
 
 SESSION_KEY = "upload"

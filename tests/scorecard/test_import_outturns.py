@@ -100,6 +100,6 @@ def test_a_file_that_cannot_be_read_is_refused(file: Path, settings: Any) -> Non
 
 def test_a_figure_that_somebody_has_since_changed_is_refused(file: Path) -> None:
     OutturnFactory(series__measure__code="c", month=date(2015, 3, 1))
-    file.write_text("Code,Month,Value,Do not change\nc,2015-03,26,v1.0\n")
+    file.write_text("Code,Month,Value,Do not change\nc,2015-03,26,v1.0~abc\n")
     with pytest.raises(CommandError, match="1 row was refused"):
         run(file)

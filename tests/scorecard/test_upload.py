@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from bucks_cs.models import User
-from scorecard import imports, services
-from scorecard.figures import series_to_enter
-from scorecard.models import Series, Source, Status
+from scorecard import imports
+from scorecard.models import Series, Status
 from scorecard.sheet import lines_of
-from scorecard.upload import Happens, Report, ReportRow, Waiting, as_csv, compare
-from tests.factories import MeasureFactory, OutturnFactory, SeriesFactory, TargetFactory
+from scorecard.upload import Happens, Report, ReportRow, as_csv, compare, mark_of
+from tests.factories import OutturnFactory, SeriesFactory, TargetFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -192,17 +188,26 @@ def test_warnings_and_what_submission_needs_are_said_and_refuse_nothing(
 def test_a_figure_changed_since_the_file_was_made_is_refused(referrals: Series) -> None:
     outturn = OutturnFactory(series=referrals, month=MARCH, value=25, status=Status.DRAFT)
     headings = "Code,Value,Do not change"
-    stale = the_row(f"repeat-referrals,26,v{outturn.pk}.0", headings=headings)
+    stale = the_row(f"repeat-referrals,26,v{outturn.pk}.0~abc", headings=headings)
     assert refusals(stale) == [
         (
             "C, Do not change",
             "Somebody changed this since the file was made: it is 25.0%. Take a new one.",
         )
     ]
-    fresh = the_row(f"repeat-referrals,26,v{outturn.pk}.1", headings=headings)
+    fresh = the_row(f"repeat-referrals,26,v{outturn.pk}.1~abc", headings=headings)
     assert fresh.happens is Happens.CHANGED
     unmarked = the_row("repeat-referrals,26,", headings=headings)
     assert unmarked.happens is Happens.CHANGED
+
+
+def test_a_row_that_nobody_touched_in_the_file_leaves_what_stands_now(referrals: Series) -> None:
+    outturn = OutturnFactory(series=referrals, month=MARCH, value=25, status=Status.DRAFT)
+    mark = mark_of(lines_of(MARCH)[0].slot)
+    outturn.value, outturn.version = 24, 2
+    outturn.save()
+    row = the_row(f"repeat-referrals,25.0%,{mark}", headings="Code,Value,Do not change")
+    assert (row.happens, row.before, row.after) == (Happens.SAME, "24.0%", "24.0%")
 
 
 def test_a_large_file_takes_no_more_queries_than_a_small_one(
@@ -217,7 +222,7 @@ def test_a_large_file_takes_no_more_queries_than_a_small_one(
     assert report.counts == {"New": 30, "Refused": 1500}
 
 
-# ---- the report and the wait for agreement -----------------------------------------
+# ---- the report as a file ----------------------------------------------------------
 
 
 def test_the_report_as_a_file_has_a_line_for_each_remark_and_no_formula(
@@ -231,23 +236,3 @@ def test_the_report_as_a_file_has_a_line_for_each_remark_and_no_formula(
     )
     assert text[2].startswith('2,Repeat referrals,Refused,,,"E, Numerator"')
     assert text[3].startswith("3,'=1+1,Refused")
-
-
-def test_what_waits_for_agreement_comes_back_as_it_was(referrals: Series, officer: User) -> None:
-    other = MeasureFactory(code="other")
-    SeriesFactory(measure=other)
-    report = compared("repeat-referrals,,,,53,80,,,Why.", "other,,,,,,26.5%,,", "no-such,,,,,,1,,")
-    kept = json.loads(json.dumps(Waiting("k", MARCH, "march.csv", report).to_json()))
-    waiting = Waiting.from_json(kept, series_to_enter())
-    assert (waiting.key, waiting.month, waiting.file_name) == ("k", MARCH, "march.csv")
-    assert waiting.report == report
-    saved = services.save_all_drafts(
-        drafts=waiting.report.drafts, period_end=END, by=officer, source=Source.WORKBOOK
-    )
-    assert saved[referrals.pk].value == Decimal("66.3")
-
-
-def test_a_measure_ended_meanwhile_is_not_saved(referrals: Series) -> None:
-    report = compared("repeat-referrals,,,,,,26,,")
-    kept = Waiting("k", MARCH, "march.csv", report).to_json()
-    assert Waiting.from_json(json.loads(json.dumps(kept)), []).report.drafts == []
