@@ -106,7 +106,7 @@ def read(content: bytes) -> ReadFile:
             "This is an old Excel workbook (.xls), or one with a password. Save it as .xlsx, "
             "without a password."
         )
-    return _first_with_headings([_csv(content)])
+    return _first_with_headings(_csv(content))
 
 
 def _workbook(content: bytes) -> Iterator[Sheet]:
@@ -134,11 +134,17 @@ def _workbook(content: bytes) -> Iterator[Sheet]:
 def _cell(cell: Any) -> Cell:
     if cell.value is None:
         return NO_CELL
-    percent = cell.data_type == "n" and "%" in cell.number_format
+    percent = cell.data_type == "n" and "%" in _NOT_FORMAT.sub("", cell.number_format)
     return Cell(cell.value, cell.data_type, percent)
 
 
-def _csv(content: bytes) -> Sheet:
+_NOT_FORMAT = re.compile(r'"[^"]*"|\\.|[_*].')
+"""What a number format only writes: 26.0"%" is 26, where 26.0% is 0.26. Our own files have it."""
+
+
+def _csv(content: bytes) -> Iterator[Sheet]:
+    """The file as each separator would divide it, the likeliest first; a title above the headings
+    may hold none. Only the right one gives headings."""
     if b"\x00" in content:
         raise Unreadable("This is neither an Excel workbook (.xlsx) nor a CSV file.")
     try:
@@ -146,12 +152,12 @@ def _csv(content: bytes) -> Sheet:
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
     first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(",;\t", key=first.count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        return _sheet([Cell(text) for text in line[:MOST_COLUMNS]] for line in lines)
-    except csv.Error as wrong:
-        raise Unreadable(f"This CSV file cannot be read: {wrong}.") from wrong
+    for separator in sorted(",;\t", key=first.count, reverse=True):
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        try:
+            yield _sheet([Cell(text) for text in line[:MOST_COLUMNS]] for line in lines)
+        except csv.Error as wrong:
+            raise Unreadable(f"This CSV file cannot be read: {wrong}.") from wrong
 
 
 def _sheet(rows: Iterable[list[Cell]]) -> Sheet:

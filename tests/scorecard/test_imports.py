@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from scorecard import imports
+from scorecard.files import number_format as format_of
 from scorecard.imports import MOST_ROWS, ReadFile, Unreadable, read, read_month
 
 HEADINGS = ("Code", "Month", "Numerator", "Denominator", "Value", "Commentary")
@@ -73,6 +74,10 @@ def test_the_kind_is_seen_by_the_content() -> None:
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_any_usual_separator_is_read(separator: str) -> None:
     assert one(csv(f"Code{separator}Value", f"a{separator}26"))["value"] == "26"
+
+
+def test_a_title_above_the_headings_does_not_decide_the_separator() -> None:
+    assert one(csv("Figures, of March, 2015", "", "Code;Value", "a;26"))["value"] == "26"
 
 
 def test_excels_own_csv_is_read_in_its_own_code_page_and_in_utf_8() -> None:
@@ -215,8 +220,14 @@ def test_a_percentage_that_excel_keeps_as_a_fraction_is_read_as_shown_and_said(
     assert remark == ("B, Value", "Read as 26%: Excel keeps it as 0.26.", False)
 
 
-def test_a_number_that_is_not_shown_as_a_percentage_stays_as_it_is() -> None:
-    assert cell(0.26, "0.00").rows[0].texts["value"] == "0.26"
+@pytest.mark.parametrize(
+    "number_format", ["0.00", '#,##0.0"%"', r"0.0\%", "0.0_%", format_of("percent", 1)]
+)
+def test_a_number_that_is_not_shown_as_a_percentage_stays_as_it_is(number_format: str) -> None:
+    """A sign that the format only writes beside the number does not make it a fraction."""
+    file = cell(0.8, number_format)
+    assert file.rows[0].texts["value"] == "0.8"
+    assert not file.rows[0].remarks
 
 
 @pytest.mark.parametrize(
