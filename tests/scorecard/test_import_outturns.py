@@ -75,6 +75,15 @@ def test_a_month_that_is_none_is_refused(month: str, file: Path) -> None:
         run(file, "--month", month)
 
 
+def test_a_month_that_has_not_begun_is_refused(file: Path) -> None:
+    with pytest.raises(CommandError, match="August 2099 has not begun"):
+        run(file, "--month", "2099-08")
+    file.write_text("Code,Month,Value\na,Aug 2099,26\n")
+    with pytest.raises(CommandError, match="August 2099 has not begun"):
+        run(file)
+    assert not Outturn.objects.exists()
+
+
 def test_a_row_of_another_month_is_refused(file: Path) -> None:
     with pytest.raises(CommandError, match="1 row was refused"):
         run(file, "--month", "2015-04")

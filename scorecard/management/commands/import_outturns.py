@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from bucks_cs.lib.periods import last_day, month_label, parse_month
 from bucks_cs.models import User
@@ -83,9 +84,12 @@ def _month(text: str | None, found: imports.ReadFile) -> date:
     if not given:
         raise CommandError("The file has no Month column: say which with --month 2015-03.")
     try:
-        return parse_month(given[0]) if text else imports.read_month(given[0])
+        month = parse_month(given[0]) if text else imports.read_month(given[0])
     except ValueError as wrong:
         raise CommandError(str(wrong)) from wrong
+    if month > timezone.localdate():
+        raise CommandError(f"{month_label(month)} has not begun.")
+    return month
 
 
 def _refuse_if_refused(report: Report) -> None:
