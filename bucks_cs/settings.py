@@ -220,7 +220,9 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # ---- mail --------------------------------------------------------------------------
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# Printed only where nothing is real: an email may hold a link that sets a new password.
+_UNSENT = "consolemail://" if DEBUG or DEMONSTRATION else "dummymail://"
+vars().update(env.email_url_config(env.str("EMAIL_URL", default="") or _UNSENT))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=CONTACT_EMAIL)
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,3 +57,27 @@ def test_every_routine_of_the_readme_is_in_the_makefile(routine: str) -> None:
 def test_lock_files_and_sources_name_no_registry() -> None:
     for name in ("constraints.txt", "requirements.txt", "package-lock.json"):
         assert "http" not in re.sub(r'"url": "[^"]*"', "", read(name)), name
+
+
+@pytest.mark.parametrize(
+    ("given", "backend"),
+    [
+        ({}, "dummy"),
+        ({"EMAIL_URL": ""}, "dummy"),
+        ({"DEMONSTRATION": "1"}, "console"),
+        ({"EMAIL_URL": "smtp://mail.example.org:25"}, "smtp"),
+    ],
+)
+def test_no_link_to_a_new_password_is_written_to_the_log_of_a_service(
+    given: dict[str, str], backend: str, tmp_path: Path
+) -> None:
+    kept = {name: value for name, value in os.environ.items() if name not in SETTINGS_READ}
+    told = subprocess.run(
+        [sys.executable, "-c", "from bucks_cs import settings; print(settings.EMAIL_BACKEND)"],
+        cwd=ROOT,
+        env=kept | {"SECRET_KEY": "for this test", "VAR_DIR": str(tmp_path)} | given,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == f"django.core.mail.backends.{backend}.EmailBackend"

@@ -352,6 +352,13 @@ def test_an_address_that_is_not_there_says_so_in_our_frame(client: Client) -> No
     assert "Page not found" in response.content.decode()
 
 
+def test_what_cannot_be_read_is_refused_in_words(client: Client) -> None:
+    response = client.get("/", headers={"host": "not.this.service"})
+
+    assert response.status_code == 400
+    assert "This could not be read" in response.content.decode()
+
+
 def test_a_refusal_says_what_is_refused(as_officer: Client) -> None:
     page = as_officer.get("/audit/").content.decode()
 
