@@ -15,7 +15,7 @@ from .entering import OPEN_TO_OFFICERS
 from .entry import Entered, Severity
 from .figures import errors_in
 from .forms import FigureForm, digest
-from .models import Outturn
+from .models import Outturn, Status
 from .services import Draft, EditConflict, NotReady, Refused
 from .sheet import Line, Preview, key_of, preview_of
 
@@ -55,11 +55,13 @@ class Row:
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of a page. Keys are those of lines."""
+    """What came of a page. Keys are those of lines; `unanswered` are returned figures that nobody
+    touched or ticked, so that none goes back to the manager as it came."""
 
     saved: int = 0
     ticked: int = 0
     submitted: int = 0
+    unanswered: set[str] = field(default_factory=set)
     not_ready: set[str] = field(default_factory=set)
     invalid: set[str] = field(default_factory=set)
     refused: dict[str, Refused] = field(default_factory=dict)
@@ -154,6 +156,9 @@ def _submit(
             outcome.refused[key] = EditConflict(slot.current)
             continue
         outturn = saved.get(form.line.series.pk, slot.current)
+        if outturn and outturn.status == Status.RETURNED and not form.is_ticked:
+            outcome.unanswered.add(key)
+            continue
         begun = outturn is not None and outturn.status in OPEN_TO_OFFICERS
         if outturn is not None and begun and services.is_ready(form.problems):
             ready.append(outturn)

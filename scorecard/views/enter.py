@@ -115,6 +115,13 @@ def _tell(request: SignedInRequest, outcome: Outcome, submit: str) -> None:
         done.append(
             f"{counted(count, 'draft')} {waiting} not ready: {says} below what is still needed."
         )
+    if outcome.unanswered:
+        count = len(outcome.unanswered)
+        was, it = ("was", "it") if count == 1 else ("were", "them")
+        done.append(
+            f"{counted(count, 'returned figure')} {was} not sent back: change {it}, or tick {it} "
+            f"to send {it} as {'it is' if count == 1 else 'they are'}."
+        )
     if outcome.saved or outcome.submitted:
         messages.success(request, " ".join(done))
     elif done:

@@ -385,6 +385,34 @@ def test_all_that_are_ready_are_submitted_and_the_rest_wait(
     assert Outturn.objects.get(series=series).status == Status.DRAFT
 
 
+def test_a_returned_figure_goes_back_only_changed_or_ticked(
+    as_officer: Client, officer: User, series: Series, other: Series
+) -> None:
+    """Submitting the rest of the page does not send it back with its question unanswered."""
+    OutturnFactory(
+        series=series, month=MARCH, value=95, status=Status.RETURNED, returned_reason="Why?"
+    )
+    data = typed(officer, (other, {"value": "50"}), action="submit-ready")
+    assert said(as_officer.post(PAGE, data, follow=True)) == (
+        "1 draft saved. 1 figure submitted to the manager. 1 returned figure was not sent back: "
+        "change it, or tick it to send it as it is."
+    )
+    returned = Outturn.objects.get(series=series)
+    assert (returned.status, returned.returned_reason) == (Status.RETURNED, "Why?")
+
+    data = typed(officer, (series, {"ticked": "on"}), action="submit-ready")
+    assert said(as_officer.post(PAGE, data, follow=True)) == "1 figure submitted to the manager."
+
+
+def test_a_returned_figure_that_is_put_right_goes_back_with_the_rest(
+    as_officer: Client, officer: User, series: Series
+) -> None:
+    OutturnFactory(series=series, month=MARCH, value=95, status=Status.RETURNED)
+    data = typed(officer, (series, {"value": "96"}), action="submit-ready")
+    as_officer.post(PAGE, data)
+    assert Outturn.objects.get(series=series).status == Status.SUBMITTED
+
+
 def test_a_ticked_line_left_blank_says_what_it_needs(
     as_officer: Client, officer: User, series: Series
 ) -> None:
