@@ -29,9 +29,6 @@ from .trends import Chance, Comparison
 
 ROLES = ("neighbours", "region", "nation")
 COUNTS = ("numerator", "denominator")
-# Comparators are published every year, most of them: the latest figure is nearly always among
-# those of the past year, and only where there is none is the whole history searched.
-RECENT_MONTHS = 12
 COMPARISONS = {comparison.value: comparison for comparison in Comparison}
 
 Kept = dict[str, Any]
@@ -56,19 +53,22 @@ def latest(
     ours: Mapping[int, tuple[int, str]], compared: Mapping[int, str], month: date
 ) -> dict[int, list[Kept]]:
     """For each of our series (its measure and category), the compared areas' latest figures
-    whose periods end by that month: in one query, which never reads whole histories. Figures are
+    whose periods end by that month: in two queries, which do not read whole histories. Figures are
     plain; `comparators` presents them to a reader.
 
     Of several figures that end on one day the shortest period's is taken, as the rules do.
     """
     by_subject = {subject: pk for pk, subject in ours.items()}
-    rows = Outturn.objects.filter(
-        pk__in=_latest_of(compared, {measure for measure, _ in by_subject}, month)
-    ).values_list(
-        *("series__measure", "series__category"),
-        *("series__area", "series__area__code", "series__area__name"),
-        *("period_kind", "period_start", "period_end", "vintage"),
-        *("pk", "value", *COUNTS, "absence"),
+    keys = [pk for pk in _latest_of(compared, {measure for measure, _ in by_subject}, month) if pk]
+    rows = (
+        Outturn.objects.filter(pk__in=keys)
+        .order_by()
+        .values_list(
+            *("series__measure", "series__category"),
+            *("series__area", "series__area__code", "series__area__name"),
+            *("period_kind", "period_start", "period_end", "vintage"),
+            *("pk", "value", *COUNTS, "absence"),
+        )
     )
     found: dict[int, list[Kept]] = {}
     for measure, category, area, code, name, kind, start, end, vintage, *figure in rows:
@@ -85,7 +85,8 @@ def latest(
 
 
 def _latest_of(areas: Mapping[int, str], measures: set[int], month: date) -> QuerySet[Series, Any]:
-    """The keys of the latest approved outturns of these areas' series by that month."""
+    """The keys of the latest approved outturns of these areas' series by that month. The month
+    itself is looked at first, then a year, and the whole history only where neither has one."""
     outturns = (
         Outturn.objects.approved()
         .actual()
@@ -93,17 +94,19 @@ def _latest_of(areas: Mapping[int, str], measures: set[int], month: date) -> Que
         .order_by("-period_end", "-period_start")
         .values("pk")
     )
-    recent = outturns.filter(
-        period_end__gte=add_months(month, -RECENT_MONTHS),
-        # Follows from the line before, as no period is longer than a year; and the ledger is
-        # indexed by it.
-        period_start__gte=add_months(month, -RECENT_MONTHS - 11),
-    )
+
+    def since(first: date) -> Subquery:
+        # No period is longer than a year; and the ledger is indexed by its periods' first days.
+        near = outturns.filter(period_end__gte=first, period_start__gte=add_months(first, -11))
+        return Subquery(near[:1])
+
     return (
         Series.objects.filter(area__in=areas, measure__in=measures)
         .order_by()
-        .annotate(latest=Coalesce(Subquery(recent[:1]), Subquery(outturns[:1])))
-        .values("latest")
+        .annotate(
+            latest=Coalesce(since(month), since(add_months(month, -12)), Subquery(outturns[:1]))
+        )
+        .values_list("latest", flat=True)
     )
 
 

@@ -16,7 +16,7 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from bucks_cs.lib.periods import day_label, month_key, month_label, parse_month
+from bucks_cs.lib.periods import add_months, day_label, month_key, month_label, parse_month
 from bucks_cs.models import Post, User
 from bucks_cs.roles import May
 
@@ -135,27 +135,31 @@ def state_words(scorecard: Scorecard) -> str:
 class NotPublished(Http404):
     """A month of which this person may see nothing yet."""
 
-    def __init__(self, month: date, latest: date | None) -> None:
+    def __init__(self, month: date) -> None:
         super().__init__(f"{month_label(month)} has not been published yet.")
-        self.month, self.latest = month, latest
+        self.month = month
 
 
-def check_month(month: date, user: User, published: Sequence[date]) -> list[date]:
-    """The months that this person may see. Raises `NotPublished` where the month is none of
-    them; those who may see unpublished months may look at any, be it empty."""
-    months = months_for(user, published)
+def check_month(month: date, user: User, months: Sequence[date]) -> None:
+    """Raises `NotPublished` where the month is none of those that this person may see; those who
+    may see unpublished months may look at any, be it empty."""
     if month not in months and not user.may(May.SEE_UNPUBLISHED):
-        raise NotPublished(month, next(iter(published or months), None))
-    return months
+        raise NotPublished(month)
 
 
-def months_for(user: User, published: Iterable[date]) -> list[date]:
-    """The months of which this person may see figures, latest first."""
+def months_for(user: User, published: Iterable[date], around: date | None) -> list[date]:
+    """The months of which this person may see figures, latest first: those published, those
+    that stand in a published document, and, for those who may see unpublished months, those
+    with figures within two years of a month (None: of any)."""
     home = settings.HOME_AREA
     if user.may(May.SEE_UNPUBLISHED):
-        # Every approved figure has a snapshot, and snapshots are indexed by these two.
-        ends = Snapshot.objects.filter(series__area__code=home).order_by()
-        found = set(ends.values_list("period_end", flat=True).distinct())
+        # Every approved figure has a snapshot.
+        snapshots = Snapshot.objects.filter(series__area__code=home).order_by()
+        if around:
+            snapshots = snapshots.filter(
+                period_start__range=(add_months(around, -24), add_months(around, 24))
+            )
+        found = set(snapshots.values_list("period_end", flat=True).distinct())
     else:
         documented = Outturn.objects.approved().actual().filter(document__isnull=False)
         printed = documented.filter(series__area__code=home).order_by()

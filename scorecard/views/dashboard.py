@@ -25,14 +25,16 @@ from ..selection import RAG_CHOICES, NotPublished, Selection, check_month, month
 @requires(May.SEE_PUBLISHED)
 def home(request: SignedInRequest) -> HttpResponse:
     published = published_months()
-    latest = next(iter(published or months_for(request.user, ())), None)
-    if latest is None and "month" not in request.GET:
+    opening = opening_month(request, published)
+    if opening is None:
         return render(request, "scorecard/empty.html")
-    selection = Selection.of(request.GET, latest or timezone.localdate().replace(day=1))
+    selection = Selection.of(request.GET, opening)
+    months = months_for(request.user, published, selection.month)
     try:
-        months = check_month(selection.month, request.user, published)
+        check_month(selection.month, request.user, months)
     except NotPublished as refusal:
-        return render(request, "scorecard/not_published.html", {"refusal": refusal}, status=404)
+        context = {"month": refusal.month, "latest": next(iter(published or months), None)}
+        return render(request, "scorecard/not_published.html", context, status=404)
     scorecard = selection.scorecard(request.user)
     seen = glance(scorecard)
     shown = [row for row in scorecard.rows if selection.lets_through(row)]
@@ -56,6 +58,16 @@ def home(request: SignedInRequest) -> HttpResponse:
             "now": timezone.now(),
         },
     )
+
+
+def opening_month(request: SignedInRequest, published: list[date]) -> date | None:
+    """The month to begin with where the address names none: the latest published, or else the
+    latest with figures that this person may see; None where there is neither."""
+    if published:
+        return published[0]
+    if request.GET.get("month"):
+        return timezone.localdate().replace(day=1)
+    return next(iter(months_for(request.user, (), None)), None)
 
 
 def editions(scorecard: Scorecard, selection: Selection) -> list[tuple[str, str]]:

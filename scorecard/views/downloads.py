@@ -17,7 +17,7 @@ from bucks_cs.roles import May, SignedInRequest, requires
 from ..exports import fields_sheet, measure_sheet, printed_sheets
 from ..files import CSV, XLSX, as_csv, as_xlsx
 from ..querysets import published_months
-from ..selection import Selection, check_month
+from ..selection import Selection, check_month, months_for
 from .measure import asked_story, story_state
 
 
@@ -25,7 +25,7 @@ from .measure import asked_story, story_state
 @requires(May.SEE_PUBLISHED)
 def scorecard(request: SignedInRequest, month: date, file_type: str) -> HttpResponse:
     selection = replace(Selection.of(request.GET, month), month=month)
-    check_month(month, request.user, published_months())
+    check_month(month, request.user, months_for(request.user, published_months(), month))
     shown = selection.scorecard(request.user)
     rows = [row for row in shown.rows if selection.lets_through(row)]
     now = timezone.now()
