@@ -16,31 +16,48 @@ from bucks_cs.models import User
 from bucks_cs.roles import May
 
 from . import comparisons, spc
-from .models import Area, Baseline, Measure, Note, Outturn, Rebase, Series, Snapshot, Status, Target
+from .hidden import Hidden
+from .models import (
+    Area,
+    Baseline,
+    Judgement,
+    Measure,
+    Note,
+    Outturn,
+    Rebase,
+    Series,
+    Snapshot,
+    Status,
+    Target,
+)
 from .presenters import (
     HIDDEN,
     NO_TRAVEL,
     NOT_RATED,
     NOTHING,
     PENDING,
+    STEP,
     Comparator,
     Counted,
     Figure,
     Key,
     Rating,
+    Travel,
     counted,
     hidden_keys,
+    is_small_figure,
     number_figure,
     outturn_figure,
     period_label,
     period_of,
+    process_said,
     travel,
     vintage_words,
     when,
 )
 from .rag import Rag
-from .rows import STEP, key_of, standing
-from .spc import Assurance, Point, Variation
+from .rows import key_of, standing
+from .spc import Point, Variation
 from .story import Line, PeriodRow, Revised, Step, Story
 from .trends import OnTrack
 
@@ -150,7 +167,8 @@ class _Teller:
         self.own = {one.pk: one for one in self.series if one.area_id == self.area.pk}
         self.outturns = self._outturns()
         self.standing = [one for one in self.outturns if one.status == Status.APPROVED]
-        self.hidden = set() if self.see_small else self._hidden()
+        self.hidden = Hidden() if self.see_small else self._hidden()
+        self.retold = self._retold()
         self.judged = {
             snapshot.pk: snapshot for snapshot in Snapshot.objects.filter(series__in=self.own)
         }
@@ -161,15 +179,15 @@ class _Teller:
         if self.month:
             kept = kept.filter(period_end__lte=last_day(self.month))
         found = kept.select_related("document", "entered_by", "approved_by").order_by(
-            "period_end", "-period_start", "revision"
+            "period_end", "period_start", "revision"
         )
         outturns = list(found)
         for outturn in outturns:
             outturn.series = self.own[outturn.series_id]
         return outturns
 
-    def _hidden(self) -> set[Key]:
-        return hidden_keys(
+    def _hidden(self) -> Hidden:
+        figures = (
             Counted(
                 key_of(one),
                 (self.measure.pk, one.period_start, one.period_end),
@@ -177,7 +195,9 @@ class _Teller:
                 counted(one.value, one.numerator, self.measure.unit),
             )
             for one in self.standing
+            if not one.projection
         )
+        return Hidden(frozenset(hidden_keys(figures)))
 
     def story(self) -> Story:
         rows = [self._row(outturn) for outturn in self.standing]
@@ -221,9 +241,12 @@ class _Teller:
         figure = outturn_figure(
             outturn, measure, see_small=self.see_small, hidden=key in self.hidden
         )
-        judged = None
-        if not figure.hidden and not outturn.projection:
-            judged = standing(self.judged.get(key), outturn)
+        stands = None if outturn.projection else standing(self.judged.get(key), outturn)
+        judged = None if figure.hidden else stands
+        controlled = judged
+        if self.hidden.under_limits(outturn.series_id, outturn.period_end):
+            controlled = None
+        variation, assurance = process_said(controlled)
         pending = HIDDEN if figure.hidden else NOT_RATED if outturn.projection else PENDING
         return PeriodRow(
             outturn=outturn,
@@ -233,16 +256,25 @@ class _Teller:
             kind=outturn.period_kind,
             part=self.own[outturn.series_id].category,
             figure=figure,
-            target=number_figure(judged.target if judged else None, measure),
-            target_upper=judged.target_upper if judged else None,
+            reason="" if key in self.retold else outturn.reason,
+            target=number_figure(stands.target if stands else None, measure),
+            target_upper=stands.target_upper if stands else None,
             rag=Rag(judged.rag) if judged else pending,
             printed_rag="" if figure.hidden else outturn.printed_rag,
-            direction=travel(judged.direction, measure.polarity) if judged else NO_TRAVEL,
-            variation=Variation(judged.variation) if judged else Variation.NONE,
-            assurance=Assurance(judged.assurance) if judged else Assurance.NONE,
-            on_track=OnTrack(judged.on_track) if judged else OnTrack.NO_DATA,
-            points=judged.points if judged else 0,
+            direction=self._travel(outturn, judged),
+            variation=variation,
+            assurance=assurance,
+            on_track=OnTrack(controlled.on_track) if controlled else OnTrack.NO_DATA,
+            points=controlled.points if controlled else 0,
         )
+
+    def _travel(self, outturn: Outturn, judged: Judgement | None) -> Travel:
+        if judged is None:
+            return NO_TRAVEL
+        place = (outturn.series_id, outturn.period_kind, outturn.period_end)
+        if self.hidden.before(*place, [1]):
+            return NO_TRAVEL
+        return travel(judged.direction, self.measure.polarity)
 
     def _with_limits(self, line: list[PeriodRow], rebases: Iterable[Rebase]) -> list[PeriodRow]:
         """The rows with the process as it is drawn today, gaps kept as gaps."""
@@ -350,6 +382,16 @@ class _Teller:
             notes = notes.filter(month__lte=self.month)
         return tuple(notes)
 
+    def _retold(self) -> set[Key]:
+        """The figures of which some revision is hidden: the reason for the next may tell it."""
+        if self.see_small:
+            return set()
+        unit = self.measure.unit
+        small = {
+            key_of(one) for one in self.outturns if is_small_figure(one.value, one.numerator, unit)
+        }
+        return small | self.hidden.keys
+
     def _revisions(self) -> Iterable[Revised]:
         """Every revision of the figures that have more than one, latest period first."""
         several = {key_of(one) for one in self.outturns if one.revision > 1}
@@ -369,7 +411,7 @@ class _Teller:
                 ),
                 one.entered_by.display_name if one.entered_by else "",
                 one.approved_at,
-                one.reason,
+                "" if key in self.retold else one.reason,
                 one.status == Status.APPROVED,
             )
 

@@ -1,15 +1,13 @@
 """A month's scorecard as its reader may see it: as it is known now, or as it was published.
 
-Only the council's own series are read, and of their history only the last 13 months; the number
-of queries does not depend on the number of measures.
+Only the council's own series are read, and of their history only the last 13 months (for small
+numbers, all of it); the number of queries does not depend on the number of measures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import FloatField
 from django.db.models.functions import Cast
@@ -27,27 +25,26 @@ from bucks_cs.models import User
 from bucks_cs.roles import May
 
 from . import comparisons
+from .hidden import Hidden, hidden_among
 from .models import (
     Measure,
     Outturn,
     Publication,
     PublishedFigure,
-    Series,
     Snapshot,
     Target,
 )
 from .presenters import (
     ABSENCE_SYMBOLS,
-    Counted,
+    STEP,
+    Figure,
     Past,
     Revision,
     ScorecardRow,
-    counted,
-    hidden_keys,
     outturn_figure,
 )
 from .querysets import OutturnQuerySet
-from .rows import MONTHS_BACK, STEP, Reading, key_of, rows
+from .rows import MONTHS_BACK, Reading, key_of, rows
 
 # What a row is made from: a list of 60 is read twice as fast without the rest.
 SHOWN = (
@@ -122,12 +119,7 @@ def as_published(publication: Publication, user: User) -> Scorecard:
             reading.revisions[key] = Revision(
                 f"Revised since, on {_day(outturn.superseded_at)}", on=outturn.superseded_at
             )
-    reading.series = {
-        pk: (measure, category)
-        for pk, measure, category in Series.objects.filter(
-            pk__in={outturn.series_id for outturn in reading.outturns}
-        ).values_list("pk", "measure", "category")
-    }
+    reading.series, _ = comparisons.home_series()
     _read_measures(reading, scorecard=False)
     known = Outturn.objects.known_at(at).open_to(user).actual()
     _read_history(reading, known)
@@ -171,8 +163,8 @@ def _read_measures(reading: Reading, *, scorecard: bool) -> None:
     wanted = wanted.select_related("owner").only(*SHOWN_OF_MEASURE)
     reading.measures = {measure.pk: measure for measure in wanted}
     steps = Target.objects.filter(measure__in=shown, starts__gt=last_day(reading.month))
-    for step in steps.order_by("-starts"):
-        reading.next_targets[step.measure_id] = step
+    coming = steps.order_by("-starts").values_list("measure", "starts", "value")
+    reading.next_targets = {measure: (starts, value) for measure, starts, value in coming}
 
 
 def _read_history(reading: Reading, outturns: OutturnQuerySet) -> None:
@@ -188,12 +180,14 @@ def _read_history(reading: Reading, outturns: OutturnQuerySet) -> None:
         .order_by()
         .values_list(
             *("series", "period_kind", "period_start", "period_end", "absence"),
-            *(Cast(name, FloatField()) for name in ("value", "numerator")),
+            Cast("value", FloatField()),
         )
     )
     if not reading.see_small:
-        _find_hidden(reading, rows)
-    for series, kind, start, end, absence, value, _ in rows:
+        # Of all the months there are: the process limits rest on every one.
+        by_now = outturns.filter(period_end__lte=last_day(month))
+        reading.hidden = Hidden(frozenset(hidden_among(by_now, series__in=series_shown)))
+    for series, kind, start, end, absence, value in rows:
         periods = reading.history.setdefault((series, kind), {})
         place = end.replace(day=1)
         if (series, start, end) in reading.hidden:
@@ -202,18 +196,6 @@ def _read_history(reading: Reading, outturns: OutturnQuerySet) -> None:
             periods[place] = Past(end, None, ABSENCE_SYMBOLS.get(absence, ":"))
         else:
             periods[place] = Past(end, value, "")
-
-
-def _find_hidden(reading: Reading, rows: Iterable[tuple[Any, ...]]) -> None:
-    def figures() -> Iterable[Counted]:
-        for series, _, start, end, _, value, numerator in rows:
-            measure, category = reading.series[series]
-            if measure in reading.measures:
-                unit = reading.measures[measure].unit
-                count = counted(value, numerator, unit)
-                yield Counted((series, start, end), (measure, start, end), category, count)
-
-    reading.hidden = hidden_keys(figures())
 
 
 def _read_revisions(reading: Reading, publication: Publication) -> None:
@@ -238,11 +220,15 @@ def _read_revisions(reading: Reading, publication: Publication) -> None:
         hidden = key in reading.hidden
         figure = outturn_figure(was, measure, see_small=reading.see_small, hidden=hidden)
         reading.revisions[key] = Revision(
-            f"Revised since publication: was {figure.text}",
+            f"Revised since publication: was {_words(figure)}",
             figure.text,
             outturn.approved_at,
-            outturn.reason,
+            "" if figure.hidden else outturn.reason,
         )
+
+
+def _words(figure: Figure) -> str:
+    return "hidden, a small number" if figure.hidden else figure.text
 
 
 def _missing(reading: Reading) -> tuple[str, ...]:

@@ -19,10 +19,10 @@ from bucks_cs.lib.disclosure import SUPPRESSED, suppress
 from bucks_cs.lib.periods import Period, PeriodKind
 
 from . import findings
-from .models import Absence, Measure, Outturn, Unit
+from .models import Absence, Judgement, Measure, Outturn, Unit
 from .rag import Polarity, Rag
 from .sparkline import Sparkline
-from .spc import PROVISIONAL_BELOW, Assurance, Point, Variation
+from .spc import PATTERN_POINTS, PROVISIONAL_BELOW, Assurance, Point, Variation
 from .trends import Chance, Comparison, Direction, OnTrack
 
 # The usual symbols of published tables (field.md, section 6).
@@ -33,6 +33,9 @@ ABSENCE_SYMBOLS = {
     Absence.NOT_COLLECTED: "x",
 }
 
+
+STEP = {"month": 1, "date": 1, "quarter": 3}
+"""How many months there are between the ends of neighbouring periods; of the others, twelve."""
 
 SNIPPET = 160
 """Characters of a commentary that a table shows."""
@@ -164,6 +167,14 @@ def hidden_keys(figures: Iterable[Counted]) -> set[Key]:
     return hidden
 
 
+def process_said(judged: Judgement | None) -> tuple[Variation, Assurance]:
+    """What process control says of the latest point and of its target: nothing where there are
+    no limits, or fewer points than it takes to see a pattern."""
+    if judged is None or judged.lower_limit is None or judged.points < PATTERN_POINTS:
+        return Variation.NONE, Assurance.NONE
+    return Variation(judged.variation), Assurance(judged.assurance)
+
+
 # ---- what the rules said, in words -------------------------------------------------
 
 
@@ -288,6 +299,8 @@ class ScorecardRow:
     point: Point
     variation: Variation
     assurance: Assurance
+    control_hidden: bool = False
+    """Process control is left out: it rests on a hidden small number."""
     on_track: OnTrack
     comparators: tuple[Comparator, ...]
     commentary: str

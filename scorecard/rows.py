@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from math import isclose
 from typing import Any
@@ -12,12 +13,14 @@ from bucks_cs.lib.disclosure import SUPPRESSED
 from bucks_cs.lib.periods import Period, PeriodKind, add_months, last_day
 
 from . import comparisons, findings, sparkline
-from .models import Judgement, Measure, Outturn, Target
+from .hidden import Hidden
+from .models import Judgement, Measure, Outturn
 from .presenters import (
     HIDDEN,
     NO_TRAVEL,
     NOTHING,
     PENDING,
+    STEP,
     Figure,
     Key,
     Past,
@@ -27,6 +30,7 @@ from .presenters import (
     outturn_figure,
     period_label,
     period_of,
+    process_said,
     travel,
     when,
 )
@@ -35,8 +39,6 @@ from .spc import Assurance, Point, Variation
 from .trends import OnTrack
 
 MONTHS_BACK = 12
-# How many months there are between the ends of neighbouring periods.
-STEP = {"month": 1, "date": 1, "quarter": 3}
 POLARITIES = {polarity.value: polarity for polarity in Polarity}
 
 
@@ -54,9 +56,10 @@ class Reading:
     """Codes of the ratings of periods before."""
     history: dict[tuple[int, str], dict[date, Past]] = field(default_factory=dict)
     """By series and kind of period: each figure, by its period's last month."""
-    hidden: set[Key] = field(default_factory=set)
+    hidden: Hidden = field(default_factory=Hidden)
     comparators: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
-    next_targets: dict[int, Target] = field(default_factory=dict)
+    next_targets: dict[int, tuple[date, Decimal]] = field(default_factory=dict)
+    """By measure: the first step of its target after the month."""
     revisions: dict[Key, Revision] = field(default_factory=dict)
 
 
@@ -106,8 +109,8 @@ def _blank(part: ScorecardRow) -> ScorecardRow:
         direction_year=NO_TRAVEL, direction_mean=NO_TRAVEL, earlier=NOTHING, earlier_rag=None,
         gap="", movement="", step="", mean=None, lower_limit=None, upper_limit=None, points=0,
         point=Point.ABSENT, variation=Variation.NONE, assurance=Assurance.NONE,
-        on_track=OnTrack.NO_DATA, comparators=(), commentary="", source_note="", history=(),
-        spark=None, revised=None,
+        control_hidden=False, on_track=OnTrack.NO_DATA, comparators=(), commentary="",
+        source_note="", history=(), spark=None, revised=None,
     )  # fmt: skip
 
 
@@ -120,10 +123,11 @@ def _row(
     figure = outturn_figure(
         outturn, measure, see_small=reading.see_small, hidden=key in reading.hidden
     )
-    judged = None if figure.hidden else standing(reading.judgements.get(key), outturn)
+    stands = standing(reading.judgements.get(key), outturn)
+    judged = None if figure.hidden else stands
     past = _past(reading, outturn)
     target = None if judged is None else judged.target
-    next_target = reading.next_targets.get(measure.pk)
+    next_from, next_value = reading.next_targets.get(measure.pk, (None, None))
     earlier = past[-2] if len(past) > 1 else None
     facts = _facts(measure, period, figure, judged, earlier)
     return ScorecardRow(
@@ -140,9 +144,9 @@ def _row(
         label=category or (period_label(period) if part else ""),
         period=period_label(period),
         figure=figure,
-        target=_target(measure, judged),
-        next_target=number_figure(next_target.value if next_target else None, measure),
-        next_target_from=next_target.starts if next_target else None,
+        target=_target(measure, stands),
+        next_target=number_figure(next_value, measure),
+        next_target_from=next_from,
         printed_rag="" if figure.hidden else outturn.printed_rag,
         earlier=NOTHING if earlier is None else _past_figure(earlier, measure),
         earlier_rag=_earlier_rag(reading, outturn, earlier),
@@ -160,7 +164,7 @@ def _row(
         history=past,
         spark=sparkline.draw([one.number for one in past], target),
         revised=reading.revisions.get(key),
-        **_judged(figure, judged, measure, see_small=reading.see_small),
+        **_judged(reading, outturn, figure, judged, measure),
     )
 
 
@@ -173,10 +177,16 @@ def standing(judged: Judgement | None, outturn: Outturn) -> Judgement | None:
 
 
 def _judged(
-    figure: Figure, judged: Judgement | None, measure: Measure, *, see_small: bool
+    reading: Reading,
+    outturn: Outturn,
+    figure: Figure,
+    judged: Judgement | None,
+    measure: Measure,
 ) -> dict[str, Any]:
     """What the rules said, as the row keeps it. Limits rest on every figure of the series, so
     they are for those who may see every figure; the measure's page looks which are safe."""
+    place = (outturn.series_id, outturn.period_kind, outturn.period_end)
+    control_hidden = reading.hidden.under_limits(outturn.series_id, outturn.period_end)
     if judged is None:
         return {
             "rag": HIDDEN if figure.hidden else PENDING,
@@ -186,22 +196,26 @@ def _judged(
             "point": Point.ABSENT,
             "variation": Variation.NONE,
             "assurance": Assurance.NONE,
+            "control_hidden": control_hidden,
             "on_track": OnTrack.NO_DATA,
         }
+    said = (judged.direction, judged.direction_year, judged.direction_mean)
+    variation, assurance = process_said(None if control_hidden else judged)
     return {
         **_said(
             judged.rag,
-            (judged.direction, judged.direction_year, judged.direction_mean),
-            judged.point,
-            judged.variation if judged.lower_limit is not None else Variation.NONE,
-            judged.assurance,
-            judged.on_track,
+            reading.hidden.directions(*place, said),
+            Point.ABSENT if control_hidden else judged.point,
+            variation,
+            assurance,
+            OnTrack.NO_DATA if control_hidden else judged.on_track,
             measure.polarity,
         ),
-        "mean": judged.mean if see_small else None,
-        "lower_limit": judged.lower_limit if see_small else None,
-        "upper_limit": judged.upper_limit if see_small else None,
-        "points": judged.points,
+        "mean": judged.mean if reading.see_small else None,
+        "lower_limit": judged.lower_limit if reading.see_small else None,
+        "upper_limit": judged.upper_limit if reading.see_small else None,
+        "points": 0 if control_hidden else judged.points,
+        "control_hidden": control_hidden,
     }
 
 

@@ -13,9 +13,8 @@ from bucks_cs.lib.periods import PeriodKind, months_between
 
 from . import findings
 from .models import Area, Baseline, Measure, Note, Outturn, Rebase, Target
-from .presenters import NOTHING, Comparator, Figure, Rating, Travel
+from .presenters import NOTHING, STEP, Comparator, Figure, Rating, Travel
 from .rag import Polarity, Rag
-from .rows import STEP
 from .spc import Assurance, Point, Variation
 from .trends import OnTrack
 
@@ -32,6 +31,8 @@ class PeriodRow:
     kind: str
     part: str
     figure: Figure
+    reason: str
+    """Why it was revised, where it was and that may be told."""
     target: Figure
     target_upper: float | None
     rag: Rating
@@ -144,8 +145,12 @@ class Story:
 
     @property
     def every(self) -> list[PeriodRow]:
-        """Every figure of the whole, oldest first."""
-        return sorted((*self.rows, *self.others), key=lambda row: (row.end, row.kind))
+        """Every figure of the whole, oldest first; of those that end on one day the shortest
+        period's last."""
+        return sorted(
+            (*self.rows, *self.others),
+            key=lambda row: (row.end, row.outturn.period_start, row.kind),
+        )
 
     @property
     def latest(self) -> PeriodRow | None:
@@ -191,8 +196,8 @@ def facts(story: Story) -> findings.Facts | None:
         target=row.target.number,
         target_upper=row.target_upper,
         rag=row.rag if isinstance(row.rag, Rag) else Rag.NO_DATA,
-        variation=Variation.NONE if story.limits_hidden else row.variation,
-        assurance=Assurance.NONE if story.limits_hidden else row.assurance,
+        variation=row.variation,
+        assurance=row.assurance,
         points=row.points,
     )
 
@@ -214,8 +219,15 @@ def finding(story: Story) -> str:
 
 
 def reliability(story: Story) -> str:
-    told = facts(story)
-    return findings.reliability(told) if told else ""
+    told, row = facts(story), story.latest
+    if told is None or row is None or row.figure.hidden:
+        return ""
+    if story.limits_hidden and row in story.rows:
+        return (
+            "Whether this is more than the usual variation is not shown: with it, a hidden small "
+            "number could be worked out."
+        )
+    return findings.reliability(told)
 
 
 def _just_before(rows: Sequence[PeriodRow], row: PeriodRow) -> PeriodRow | None:

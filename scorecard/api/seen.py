@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-
-from django.db.models import Exists, OuterRef
 
 from bucks_cs.models import User
 from bucks_cs.roles import May
 
+from ..hidden import Hidden, hidden_among
 from ..models import Outturn, Series, Snapshot
-from ..presenters import Counted, Figure, Key, counted, hidden_keys, outturn_figure
+from ..presenters import STEP, Figure, Key, outturn_figure
 from ..rows import key_of, standing
 from ..spc import Variation
+from ..trends import Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,8 @@ class SeenOutturn:
 
     outturn: Outturn
     figure: Figure
+    retold: bool = False
+    """A revision before this one is hidden, and the reason for this one may tell it."""
 
     @property
     def printed(self) -> str:
@@ -43,7 +44,7 @@ class SeenOutturn:
 
     @property
     def reason(self) -> str:
-        return self._unless_hidden(self.outturn.reason)
+        return "" if self.retold else self._unless_hidden(self.outturn.reason)
 
     def _unless_hidden(self, text: str) -> str:
         return "" if self.figure.hidden else text
@@ -63,6 +64,27 @@ class SeenSnapshot:
     """None where the figure is hidden."""
     control: Snapshot | None
     """For process control. None where it rests on a hidden figure, which could be worked out."""
+    _hidden: Hidden
+
+    @property
+    def direction(self) -> Direction | None:
+        return self._moved("direction", 1)
+
+    @property
+    def direction_year(self) -> Direction | None:
+        a_year = 12 // STEP.get(self.seen.outturn.period_kind, 12)
+        return self._moved("direction_year", a_year)
+
+    @property
+    def direction_mean(self) -> Direction | None:
+        return self._moved("direction_mean", 1, 2, 3)
+
+    def _moved(self, name: str, *periods: int) -> Direction | None:
+        one = self.snapshot
+        place = (one.series_id, self.seen.outturn.period_kind, one.period_end)
+        if self.judged is None or self._hidden.before(*place, periods):
+            return None
+        return Direction(getattr(one, name))
 
     @property
     def variation(self) -> Variation | None:
@@ -72,30 +94,12 @@ class SeenSnapshot:
         return Variation(self.control.variation) if has_limits else Variation.NONE
 
 
-def hidden_from(user: User, **scope: Any) -> dict[int, Key]:
-    """The outturns, each with its place in the ledger, that this person may not see because they,
-    or others beside them, are small. `scope` are lookups; a measure's categories must all be in
-    it, or none.
-
-    One query, which reads only the periods that have a small figure.
-    """
+def hidden_from(user: User, **scope: Any) -> dict[Key, int]:
+    """The places of the figures that this person may not see, each with its outturn. `scope` are
+    lookups, as `hidden_among` takes them."""
     if user.may(May.SEE_SMALL_NUMBERS):
         return {}
-    visible = Outturn.objects.visible_to(user).actual()
-    same = ("series__measure", "series__area", "period_start", "period_end")
-    beside = visible.small().filter(**{name: OuterRef(name) for name in same})
-    rows = visible.filter(Exists(beside), **scope).values_list(
-        *("pk", "series", "series__category", "series__measure__unit", "value", "numerator"), *same
-    )
-    pairs: dict[tuple[int, int], int] = {}
-    figures: dict[Key, int] = {}
-    groups = []
-    for pk, series, category, unit, value, numerator, measure, area, start, end in rows:
-        figures[series, start, end] = pk
-        group = (pairs.setdefault((measure, area), len(pairs)), start, end)
-        children = counted(value, numerator, unit)
-        groups.append(Counted((series, start, end), group, category, children))
-    return {figures[key]: key for key in hidden_keys(groups)}
+    return hidden_among(Outturn.objects.visible_to(user).actual(), **scope)
 
 
 def _beside(series: Iterable[Series]) -> dict[str, Any]:
@@ -108,29 +112,42 @@ def _beside(series: Iterable[Series]) -> dict[str, Any]:
 
 
 def outturns_seen(outturns: Sequence[Outturn], *, by: User) -> list[SeenOutturn]:
-    """In one query at most, however many there are."""
-    hidden = hidden_from(by, **_beside(outturn.series for outturn in outturns))
-    keys = set(hidden.values())
-    return [_seen(outturn, keys, by) for outturn in outturns]
+    """In three queries at most, however many there are."""
+    beside = _beside(outturn.series for outturn in outturns)
+    hidden = frozenset(hidden_from(by, **beside))
+    retold = _retold(outturns, by)
+    return [_seen(outturn, hidden, by, retold=key_of(outturn) in retold) for outturn in outturns]
 
 
-def _seen(outturn: Outturn, hidden: set[Key], by: User) -> SeenOutturn:
+def _retold(outturns: Sequence[Outturn], by: User) -> set[Key]:
+    """The figures given a reason for their revision that may tell a small number that stood
+    before."""
+    revised = [outturn for outturn in outturns if outturn.reason]
+    if not revised or by.may(May.SEE_SMALL_NUMBERS):
+        return set()
+    small = Outturn.objects.small().filter(
+        series__in={outturn.series_id for outturn in revised},
+        period_end__in={outturn.period_end for outturn in revised},
+    )
+    return set(small.order_by().values_list("series", "period_start", "period_end"))
+
+
+def _seen(
+    outturn: Outturn, hidden: Container[Key], by: User, *, retold: bool = False
+) -> SeenOutturn:
     figure = outturn_figure(
         outturn,
         outturn.series.measure,
         see_small=by.may(May.SEE_SMALL_NUMBERS),
         hidden=key_of(outturn) in hidden and not outturn.projection,
     )
-    return SeenOutturn(outturn, figure)
+    return SeenOutturn(outturn, figure, retold)
 
 
 def snapshots_seen(snapshots: Sequence[Snapshot], *, by: User) -> list[SeenSnapshot]:
     """In two queries at most, however many there are."""
     outturns = _outturns_of(snapshots)
-    hidden = set(hidden_from(by, **_beside(one.series for one in snapshots)).values())
-    first: dict[int, date] = {}
-    for series, _, end in hidden:
-        first[series] = min(end, first.get(series, end))
+    hidden = Hidden(frozenset(hidden_from(by, **_beside(one.series for one in snapshots))))
     found = []
     for snapshot in snapshots:
         outturn = outturns.get((snapshot.series_id, snapshot.period_start, snapshot.period_end))
@@ -138,13 +155,14 @@ def snapshots_seen(snapshots: Sequence[Snapshot], *, by: User) -> list[SeenSnaps
             continue  # of a revision that stands no longer: it is about to be computed anew
         outturn.series = snapshot.series
         seen = _seen(outturn, hidden, by)
-        safe = snapshot.period_end < first.get(snapshot.series_id, date.max)
+        unsafe = hidden.under_limits(snapshot.series_id, snapshot.period_end)
         found.append(
             SeenSnapshot(
                 snapshot,
                 seen,
                 judged=None if seen.figure.hidden else snapshot,
-                control=snapshot if safe else None,
+                control=None if unsafe else snapshot,
+                _hidden=hidden,
             )
         )
     return found

@@ -157,10 +157,10 @@ class SnapshotRow(serializers.Serializer[Any]):
     target_upper = serializers.FloatField(source="snapshot.target_upper", allow_null=True)
     rag = judged(Rag, "rag")
     printed_rag = PrintedRag(source="seen.printed_rag")
-    direction = judged(Direction, "direction", "Against the period before.")
-    direction_year = judged(Direction, "direction_year", "Against a year earlier.")
-    direction_mean = judged(
-        Direction, "direction_mean", "Against the mean of the three periods before."
+    direction = Word(Direction, allow_null=True, help_text="Against the period before.")
+    direction_year = Word(Direction, allow_null=True, help_text="Against a year earlier.")
+    direction_mean = Word(
+        Direction, allow_null=True, help_text="Against the mean of the three periods before."
     )
     mean = limit("mean", "Of the process chart.")
     lower_limit = limit("lower_limit")
@@ -174,7 +174,12 @@ class SnapshotRow(serializers.Serializer[Any]):
     point = Word(Point, source="control.point", allow_null=True)
     variation = Word(Variation, allow_null=True)
     assurance = Word(Assurance, source="control.assurance", allow_null=True)
-    on_track = judged(OnTrack, "on_track", "For the next step of the target.")
+    on_track = Word(
+        OnTrack,
+        source="control.on_track",
+        allow_null=True,
+        help_text="For the next step of the target.",
+    )
     versus_neighbours = judged(Comparison, "versus_neighbours")
     versus_region = judged(Comparison, "versus_region")
     versus_nation = judged(Comparison, "versus_nation")

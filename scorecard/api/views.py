@@ -217,7 +217,7 @@ class SnapshotsView(ListView):
             for lookup, wanted in self.wanted.items()
             if lookup not in ("rag", "series__category")
         }
-        return visible.exclude(pk__in=hidden_from(self.request.user, **beside))
+        return visible.exclude(pk__in=hidden_from(self.request.user, **beside).values())
 
     def rows(self, found: Sequence[Snapshot]) -> Sequence[SeenSnapshot]:
         return snapshots_seen(found, by=self.request.user)

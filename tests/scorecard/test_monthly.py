@@ -11,7 +11,8 @@ from scorecard.models import Absence, Outturn, Publication, Snapshot, Status
 from scorecard.monthly import as_published, known_now
 from scorecard.presenters import HIDDEN, PENDING
 from scorecard.rag import Polarity, Rag
-from scorecard.spc import Variation
+from scorecard.spc import Assurance, Point, Variation
+from scorecard.trends import OnTrack
 from tests.factories import (
     AreaFactory,
     MeasureFactory,
@@ -212,6 +213,63 @@ def test_limits_that_rest_on_figures_a_member_may_not_see_are_left_out(series, m
     published()
     assert row(known_now(FEBRUARY, member)).mean is None
     assert row(known_now(FEBRUARY, officer)).mean == pytest.approx(72.333, abs=0.001)
+
+
+def hidden_long_ago(series, *since):
+    """A small figure, three in a hundred, thirteen months before February 2015; all published."""
+    values = (60, 3, *[70 + count % 3 for count in range(12)], *since)
+    for outturn in history(series, *values):
+        outturn.numerator, outturn.denominator = outturn.value, Decimal(100)
+        outturn.save()
+        if outturn.period_end < FEBRUARY:
+            PublicationFactory(month=outturn.period_end.replace(day=1))
+    return published()
+
+
+def test_what_rests_on_a_small_number_long_before_is_hidden_from_a_member(series, member, officer):
+    hidden_long_ago(series, 80)
+    seen = row(known_now(FEBRUARY, member))
+    assert (seen.figure.number, seen.rag, seen.control_hidden) == (80, Rag.RED, True)
+    assert (seen.variation, seen.assurance) == (Variation.NONE, Assurance.NONE)
+    assert (seen.point, seen.points, seen.on_track) == (Point.ABSENT, 0, OnTrack.NO_DATA)
+    assert not seen.is_signal
+    theirs = row(known_now(FEBRUARY, officer))
+    assert not theirs.control_hidden
+    assert theirs.variation is not Variation.NONE
+
+
+def test_as_published_hides_what_rests_on_a_small_number_too(series, member):
+    seen = row(as_published(hidden_long_ago(series, 80), member))
+    assert (seen.figure.number, seen.variation, seen.control_hidden) == (80, Variation.NONE, True)
+
+
+def test_no_direction_is_told_from_a_small_number(series, member, officer):
+    numerators = (5, 6)
+    for outturn, numerator in zip(history(series, 50, 50), numerators, strict=True):
+        outturn.numerator, outturn.denominator = Decimal(numerator), Decimal(numerator * 2)
+        outturn.save()
+    PublicationFactory(month=date(2015, 1, 1))
+    published()
+    assert row(known_now(FEBRUARY, officer)).direction.label == "No change"
+    seen = row(known_now(FEBRUARY, member))
+    assert (seen.figure.text, seen.direction.label) == ("50.0%", "")
+
+
+def test_the_target_of_a_hidden_figure_is_no_secret(series, member):
+    OutturnFactory(series=series, value=4, numerator=4, denominator=100)
+    published()
+    seen = row(known_now(FEBRUARY, member))
+    assert (seen.figure.hidden, seen.target.text) == (True, "90.0%")
+
+
+def test_of_two_points_nothing_is_said_of_the_process(series, officer):
+    history(series, 95, 96)
+    computed()
+    seen = row(known_now(FEBRUARY, officer))
+    assert (seen.variation, seen.assurance) == (Variation.NONE, Assurance.NONE)
+    history(series, *[95] * 7, until=date(2014, 12, 1))
+    computed()
+    assert row(known_now(FEBRUARY, officer)).assurance is Assurance.PASS
 
 
 def test_a_part_that_would_give_a_small_part_away_is_hidden_from_a_member(measure, series, member):

@@ -134,6 +134,18 @@ def test_figures_of_other_kinds_of_period_stand_beside_the_line(measure, series,
     assert "96.0% on 31 March 2017" in finding(story)
 
 
+def test_of_figures_that_end_on_one_day_the_shortest_periods_is_the_latest(
+    measure, series, officer
+):
+    """As in the list of measures: an average over a year does not hide how it ended."""
+    OutturnFactory(series=series, kind=PeriodKind.FINANCIAL_YEAR, month=date(2017, 3, 1), value=96)
+    OutturnFactory(series=series, kind=PeriodKind.DATE, month=date(2017, 3, 1), value=81)
+    story = told(measure, officer)
+    assert "81.0% on 31 March 2017" in finding(story)
+    assert [row.label for row in story.every] == ["2016/17", "31 March 2017"]
+    assert latest(officer)["m"].figure.text == "81.0%"
+
+
 def test_where_the_printed_rating_differs_it_is_listed(measure, series, officer):
     OutturnFactory(series=series, value=63, printed_rag="Green")
     (row,) = told(measure, officer).disagreements
@@ -215,7 +227,7 @@ def test_a_hidden_figure_takes_the_process_with_it(measure, series, member):
     assert story.rows[1].rag is HIDDEN
     assert story.limits_hidden
     assert {row.mean.number for row in story.rows} == {None}
-    assert reliability(story).startswith("With 3 points")
+    assert reliability(story).endswith("a hidden small number could be worked out.")
 
 
 def test_a_hidden_latest_figure_is_not_in_the_finding(measure, series, member):
@@ -226,6 +238,33 @@ def test_a_hidden_latest_figure_is_not_in_the_finding(measure, series, member):
     assert finding(told(measure, member)) == (
         "Assessments in 45 days: the figure in February 2015 is hidden, being a small number"
     )
+
+
+def test_the_reason_for_a_revision_of_a_small_number_is_hidden(measure, series, member, officer):
+    later = datetime(2015, 6, 1, tzinfo=UTC)
+    OutturnFactory(
+        series=series, value=4, numerator=4, denominator=100, status=Status.SUPERSEDED,
+        superseded_at=later,
+    )  # fmt: skip
+    OutturnFactory(
+        series=series, value=45, numerator=45, denominator=100, revision=2,
+        reason="It was four", approved_at=later,
+    )  # fmt: skip
+    PublicationFactory(month=FEBRUARY)
+    story = told(measure, member)
+    assert [one.why for one in story.revisions] == ["", ""]
+    assert story.rows[0].reason == ""
+    assert told(measure, officer).rows[0].reason == "It was four"
+
+
+def test_no_direction_is_told_from_a_hidden_figure(measure, series, member, officer):
+    counts(measure)
+    history(series, 3, 22, 23)
+    for month in (date(2014, 12, 1), date(2015, 1, 1), FEBRUARY):
+        PublicationFactory(month=month)
+    assert [row.direction.label for row in told(measure, member).rows] == ["", "", "Improved"]
+    theirs = [row.direction.label for row in told(measure, officer).rows]
+    assert theirs == ["", "Improved", "Improved"]
 
 
 def test_a_hidden_figures_words_are_hidden_with_it(measure, series, member):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from bucks_cs.lib.periods import PeriodKind
 from scorecard.models import Document, Status
@@ -198,6 +199,22 @@ def test_officers_and_administrators_see_small_figures(
         assert (row["value"], row["numerator"], row["symbol"]) == (3.0, 3.0, "")
 
 
+def test_the_reason_for_a_revision_of_a_small_figure_is_hidden(
+    as_member: Client, as_officer: Client, rows: Any
+) -> None:
+    first = OutturnFactory(
+        numerator=Decimal(4), denominator=Decimal(100), value=Decimal(4),
+        status=Status.SUPERSEDED, superseded_at=timezone.now(),
+    )  # fmt: skip
+    OutturnFactory(
+        series=first.series, numerator=Decimal(45), denominator=Decimal(100), value=Decimal(45),
+        revision=2, reason="It was four",
+    )  # fmt: skip
+    PublicationFactory()
+    assert rows(as_member, "outturns")[0]["reason"] == ""
+    assert rows(as_officer, "outturns")[0]["reason"] == "It was four"
+
+
 def test_a_small_projection_is_hidden_too(as_member: Client, rows: Any) -> None:
     OutturnFactory(projection=True, numerator=Decimal(2), value=Decimal(40))
     PublicationFactory()
@@ -212,7 +229,7 @@ def test_no_reader_needs_more_queries_for_more_figures(
     OutturnFactory(numerator=Decimal(3))
     rows(as_member, "outturns")
     for _ in range(2):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             rows(as_member, "outturns")
         with django_assert_num_queries(4):
             rows(as_officer, "outturns")

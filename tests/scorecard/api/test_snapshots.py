@@ -131,8 +131,11 @@ def test_limits_that_rest_on_a_hidden_figure_are_hidden(
 ) -> None:
     december, _, february, march = rows(as_member, "snapshots")
     assert december["mean"] == 70.0
+    assert (february["direction"], march["direction"]) == (None, "worsened")
     for later in (february, march):
         assert later["symbol"] == ""
+        assert later["direction_mean"] is None
+        assert later["on_track"] is None
         assert later["rag"] == "amber" if later["value"] >= 85 else "red"
         assert {later[name] for name in CONTROL} == {None}
     assert rows(as_officer, "snapshots", month="2015-03")[0]["mean"] == 58.0
@@ -175,9 +178,9 @@ def test_no_reader_needs_more_queries_for_more_snapshots(
             OutturnFactory()
         compute_snapshots()
         rows(as_member, "snapshots")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             rows(as_member, "snapshots")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             rows(as_member, "snapshots", rag="no_target")
         with django_assert_num_queries(5):
             rows(as_officer, "snapshots")
