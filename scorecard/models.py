@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -133,6 +134,12 @@ class GroupMember(models.Model):
     def __str__(self) -> str:
         return f"{self.area} in {self.group}"
 
+    def clean(self) -> None:
+        super().clean()
+        until = self.withdrawn_to
+        if until and (self.withdrawn_from is None or until < self.withdrawn_from):
+            raise ValidationError({"withdrawn_to": "Say first from when, and end it no earlier."})
+
 
 class Unit(models.TextChoices):
     PERCENT = "percent", "Per cent"
@@ -244,6 +251,14 @@ class Target(FromDocument):
 
     def __str__(self) -> str:
         return f"{self.measure}: {self.value.normalize():f} from {self.starts:%d/%m/%Y}"
+
+    def clean(self) -> None:
+        """No figure could ever be beyond 0 to 100%, so a target there is a slip."""
+        super().clean()
+        for name in ("value", "upper"):
+            number = getattr(self, name)
+            if self.measure.unit == Unit.PERCENT and number is not None and not 0 <= number <= 100:
+                raise ValidationError({name: "A percentage is from 0 to 100."})
 
 
 class Series(models.Model):

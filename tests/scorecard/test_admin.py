@@ -91,6 +91,35 @@ def test_a_target_may_begin_later(measure: Measure, as_administrator: Client) ->
     assert last().action == "added target"
 
 
+@pytest.mark.parametrize("value", ["-5", "100.5", "2500"])
+def test_a_percentage_has_no_target_that_no_figure_could_meet(
+    value: str, measure: Measure, as_administrator: Client
+) -> None:
+    address = page(measure)
+    sent = form_of(as_administrator, address) | {"targets-0-value": value}
+    response = as_administrator.post(address, sent)
+
+    assert "A percentage is from 0 to 100." in response.content.decode()
+    assert Target.objects.get().value == 25
+
+
+@pytest.mark.parametrize(("value", "added"), [("-5", False), ("90", True)])
+def test_a_new_measure_comes_with_its_targets(
+    value: str, added: bool, as_administrator: Client
+) -> None:
+    sent = {
+        **{"code": "new", "name": "% new", "short_name": "New", "theme": "Front door"},
+        **{"order": "1", "unit": "percent", "frequency": "month", "decimals": "1"},
+        **{"polarity": "1", "tolerance": "5", "tolerance_kind": "1"},
+        **{"targets-TOTAL_FORMS": "1", "targets-INITIAL_FORMS": "0"},
+        **{"targets-0-starts": "2015-04-01", "targets-0-value": value},
+    }
+    as_administrator.post("/admin/scorecard/measure/add/", sent)
+
+    assert Target.objects.filter(measure__code="new").exists() is added
+    assert Measure.objects.exists() is added
+
+
 def test_a_removed_target_stays_in_the_trail(measure: Measure, as_administrator: Client) -> None:
     save(as_administrator, page(measure), **{"targets-0-DELETE": "on"})
 
@@ -164,7 +193,12 @@ def test_a_member_leaves_a_group_only_with_a_reason(as_administrator: Client) ->
     assert refused.status_code == 200
     assert GroupMember.objects.get().withdrawn_from is None
 
-    save(as_administrator, address, **leave, **{"members-0-reason": "Its return was withdrawn."})
+    why = {"members-0-reason": "Its return was withdrawn."}
+    backwards = leave | why | {"members-0-withdrawn_to": "2013-04-01"}
+    refused = as_administrator.post(address, form_of(as_administrator, address) | backwards)
+    assert "end it no earlier" in refused.content.decode()
+
+    save(as_administrator, address, **leave, **why)
     assert GroupMember.objects.get().withdrawn_from == date(2014, 4, 1)
     assert last().action == "changed group member"
 
