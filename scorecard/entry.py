@@ -276,10 +276,11 @@ def _warnings(
     if given is not None and rounded(given, rule.decimals) != given:
         yield warning(f"{given:f} will be kept as {value:f}, as this measure is reported.")
     usual = median(known.recent) if len(known.recent) >= 3 else None
-    if usual and rule.unit == "percent" and 0 < value <= 1 and usual > 10:
+    read = value if given is None else given  # before it was rounded: 0.264 means 26.4
+    if usual and rule.unit == "percent" and 0 < read <= 1 and usual > 10:
         yield warning(
-            f"{value:f} looks like a fraction: recent months were about {text(usual)}. "
-            f"Did you mean {text(value * 100)}?"
+            f"{read:f} looks like a fraction: recent months were about {text(usual)}. "
+            f"Did you mean {text(read * 100)}?"
         )
     elif usual and value and not abs(usual) / 10 < abs(value) < abs(usual) * 10:
         yield warning(f"{value:f} is far from recent months, which were about {text(usual)}.")

@@ -374,6 +374,15 @@ def test_a_fraction_where_percentages_stood_is_questioned() -> None:
     ]
 
 
+@pytest.mark.parametrize(("value", "meant"), [("0.264", "26.4"), ("0.04", "4.0"), ("1.04", "")])
+def test_a_fraction_is_questioned_as_it_was_given_not_as_it_is_rounded(
+    value: str, meant: str
+) -> None:
+    said = messages(entered(value=value), known=Known(recent=STEADY))
+    assert (f"{value} looks like a fraction" in said) is bool(meant)
+    assert (f"Did you mean {meant}?" in said) is bool(meant)
+
+
 @pytest.mark.parametrize("value", ["2.8", "2", "280"])
 def test_a_jump_in_units_is_questioned(value: str) -> None:
     rule = replace(PERCENT, unit="days")
