@@ -1,6 +1,8 @@
 # One command for each routine. `make` lists them.
 
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# The first that runs: a name on the path may be no more than another tool's shim.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 PORT ?= 8000
 BIN := .venv/bin
 
@@ -47,7 +49,7 @@ clean: ## Remove what was set up here; the data in var/ stays
 	rm -rf .venv node_modules static/build staticfiles
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed.")'
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed."; exit 2; }
 	$(PYTHON) -m venv .venv
 
 .venv/service: .venv/bin/python requirements.txt constraints.txt
