@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -121,15 +121,25 @@ class Selection:
 
 
 def state_words(scorecard: Scorecard) -> str:
-    """As published on 7 April 2015; or as known now, and whether it has been published."""
+    """As published on 7 April 2015; or as known now, and whether it has been published. A month
+    that was reopened since says so, and why."""
     publication = scorecard.publication
     if publication is None:
         return "As known now; the month has not been published"
-    day = day_label(timezone.localtime(publication.published_at).date())
-    if not scorecard.as_published:
-        return f"As known now; published on {day}"
-    edition = f" (edition {publication.edition})" if len(scorecard.editions) > 1 else ""
-    return f"As published on {day}{edition}"
+    said = f"published on {published_words(publication, scorecard)}"
+    if publication.reopened_at:
+        said += f", reopened on {_day(publication.reopened_at)}: {publication.reopened_reason}"
+    return f"As {said}" if scorecard.as_published else f"As known now; {said}"
+
+
+def published_words(publication: Publication, scorecard: Scorecard) -> str:
+    """7 April 2015; with the edition's number where there are several."""
+    day = _day(publication.published_at)
+    return f"{day} (edition {publication.edition})" if len(scorecard.editions) > 1 else day
+
+
+def _day(moment: datetime) -> str:
+    return day_label(timezone.localtime(moment).date())
 
 
 class NotPublished(Http404):

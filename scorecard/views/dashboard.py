@@ -11,14 +11,22 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from bucks_cs.lib.periods import day_label, month_key, month_label
+from bucks_cs.lib.periods import month_key, month_label
 from bucks_cs.roles import May, SignedInRequest, requires
 
 from ..glance import glance
 from ..monthly import Scorecard
 from ..presenters import ScorecardRow
 from ..querysets import published_months
-from ..selection import RAG_CHOICES, NotPublished, Selection, check_month, months_for, state_words
+from ..selection import (
+    RAG_CHOICES,
+    NotPublished,
+    Selection,
+    check_month,
+    months_for,
+    published_words,
+    state_words,
+)
 
 
 @require_GET
@@ -74,7 +82,7 @@ def editions(scorecard: Scorecard, selection: Selection) -> list[tuple[str, str]
     """The other ways in which the month can be read: label and address."""
     others = [
         (
-            f"See it as published on {day_label(timezone.localtime(one.published_at).date())}",
+            f"See it as published on {published_words(one, scorecard)}",
             selection.at(edition=one.edition),
         )
         for one in reversed(scorecard.editions)

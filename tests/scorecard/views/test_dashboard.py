@@ -114,6 +114,22 @@ def test_a_member_is_told_that_a_month_is_not_published_yet(published, as_member
     assert "See February 2015, the latest month published" in page
 
 
+def test_a_reopened_month_says_so_and_why_until_it_is_published_again(
+    published, manager, as_member
+):
+    services.reopen(month=date(2015, 2, 1), reason="A slip.", by=manager)
+    for query in ("", "?edition=1"):
+        page = words(as_member.get(f"/{query}"))
+        assert "published on 7 April 2015, reopened on" in page
+        assert ": A slip." in page
+    services.publish(month=date(2015, 2, 1), by=manager)
+    now, first = words(as_member.get("/")), words(as_member.get("/?edition=1"))
+    assert ": A slip." not in now
+    assert "See it as published on 7 April 2015 (edition 1)" in now
+    assert "(edition 2)" in now
+    assert "As published on 7 April 2015 (edition 1), reopened on" in first
+
+
 @pytest.mark.parametrize(
     "query", ["month=2015-13", "month=february", "edition=9", "edition=x", "owner=x"]
 )
