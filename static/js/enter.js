@@ -138,6 +138,6 @@
     const settled = new Set((saved || "").split(" "));
     const typed = Object.entries(kept()).filter(([name]) => !settled.has(name.split("-")[0]));
     window.sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(typed)));
-    restore();
+    setTimeout(restore); // after htmx, which begins so too: what is put back is rated
   }
 })();

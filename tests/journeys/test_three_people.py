@@ -197,6 +197,8 @@ def test_what_a_reload_puts_back_does_not_replace_what_somebody_saved_meanwhile(
 
     mine.reload()
     expect(field(mine, "Value", "Repeat referrals")).to_have_value("31")
+    row = mine.locator("tr.entry__row", has_text="Repeat referrals").first
+    expect(row.locator(".rag")).to_contain_text("Red")
     mine.get_by_role("button", name="Save drafts").click()
     both = mine.locator("tr.entry__conflict")
     expect(both).to_contain_text("24.0%")
