@@ -19,7 +19,7 @@ from bucks_cs.lib.periods import PeriodKind, add_months, day_label, month_label
 from .findings import number
 from .models import Note
 from .presenters import Figure
-from .spc import PROVISIONAL_BELOW, Variation
+from .spc import PATTERN_POINTS, PROVISIONAL_BELOW, Variation
 from .story import PeriodRow, Story, finding
 
 INK, BLUE, GREY, RED = "#0b0c0c", "#12436d", "#6f777b", "#a3181f"
@@ -358,8 +358,10 @@ def _process(story: Story) -> list[str]:
         if row.is_special:
             special.setdefault(row.point.label, []).append(row.label)
     said += [f"{kind}: {', '.join(labels)}." for kind, labels in special.items()]
-    if not special:
-        said.append("No point is more than the usual variation.")
+    if count < PATTERN_POINTS:
+        said.append("So few points cannot tell change from the usual variation.")
+    elif not special:
+        said.append("No point stands out from the usual variation.")
     return said
 
 

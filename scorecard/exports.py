@@ -14,7 +14,7 @@ from bucks_cs.lib.periods import add_months, day_label, month_label, short_month
 from .files import Column, Sheet, number_format
 from .models import Baseline
 from .monthly import Scorecard
-from .presenters import NOTHING, Comparator, Figure, Past, ScorecardRow, number_figure
+from .presenters import HIDDEN, NOTHING, Comparator, Figure, Past, ScorecardRow, number_figure
 from .selection import Selection, state_words
 from .story import PeriodRow, Story, finding
 
@@ -187,11 +187,19 @@ def _field_row(row: ScorecardRow, names: Sequence[str]) -> tuple[object, ...]:
         *(_count(row.figure.numerator), _count(row.figure.denominator), row.target),
         *(row.rag, row.printed_rag, row.direction.label, row.earlier, row.direction_year.label),
         *(row.direction_mean.label, row.mean, row.lower_limit, row.upper_limit, row.points or None),
-        *(row.variation.label, row.point.label if row.is_signal else "", row.assurance.label),
-        *(row.on_track.label, row.next_target, row.next_target_from),
+        *_process(row),
+        *(row.next_target, row.next_target_from),
         *(value for name in names for value in _compared(others.get(name))),
         *(row.owner, row.commentary, row.revised.words if row.revised else "", row.source_note),
     )
+
+
+def _process(row: ScorecardRow) -> tuple[str, ...]:
+    """Variation, special cause, assurance and on track."""
+    if row.control_hidden:
+        return (HIDDEN.label, "", HIDDEN.label, HIDDEN.label)
+    special = row.point.label if row.is_signal else ""
+    return (row.variation.label, special, row.assurance.label, row.on_track.label)
 
 
 def _compared(other: Comparator | None) -> tuple[object, ...]:

@@ -36,10 +36,12 @@ def draw(values: Sequence[float | None], target: float | None = None) -> Sparkli
     ends = known if target is None else [*known, target]
     low, high = min(ends), max(ends)
     step = (WIDTH - 2 * EDGE) / (len(values) - 1)
-    scale = (HEIGHT - 2 * EDGE) / (high - low) if high > low else 0.0
 
     def height(value: float) -> float:
-        return round(HEIGHT - EDGE - (value - low) * scale, 1) if scale else HEIGHT / 2
+        if high == low:
+            return HEIGHT / 2
+        share = (value - low) / (high - low)
+        return round(HEIGHT - EDGE - share * (HEIGHT - 2 * EDGE), 1)
 
     lines: list[list[str]] = [[]]
     last = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
-from bucks_cs.lib.periods import PeriodKind, months_between
+from bucks_cs.lib.periods import PeriodKind, month_label, months_between
 
 from . import findings
 from .models import Area, Baseline, Measure, Note, Outturn, Rebase, Target
@@ -208,7 +208,8 @@ def finding(story: Story) -> str:
     if told is None and story.parts:
         return f"{story.measure.short_name}: figures of its parts, the latest {story.parts[0].when}"
     if told is None:
-        return f"{story.measure.short_name}: no figures to show"
+        by = f" by the end of {month_label(story.month)}" if story.month else ""
+        return f"{story.measure.short_name}: no figures to show{by}"
     sentence = findings.headline(told)
     row, known = story.latest, story.latest_known
     if row and row.figure.hidden:

@@ -19,7 +19,7 @@ from .. import services
 from ..charts import description, measure_chart
 from ..history import latest_figures, measure_story
 from ..models import Area, Measure, Unit
-from ..rag import ToleranceKind
+from ..rag import Polarity, ToleranceKind
 from ..story import Story, finding, reliability
 
 
@@ -87,6 +87,8 @@ def page(story: Story, request: SignedInRequest) -> dict[str, Any]:
         "periods": list(reversed(story.every)),
         "state": story_state(story),
         "tolerance": tolerance_words(story.measure),
+        "rated": rating_words(story.measure),
+        "similar": similar_words(story.measure),
         "areas": [(code, name, code == story.area.code) for code, name in story.areas],
         "months": month_options(story),
         "note_month": month or month_key(last_month(story)),
@@ -113,6 +115,23 @@ def tolerance_words(measure: Measure) -> str:
     if measure.unit == Unit.PERCENT:
         return f"within {size} percentage points of it"
     return f"within {size} of it"
+
+
+def rating_words(measure: Measure) -> str:
+    """How the measure is rated, in a sentence."""
+    if measure.polarity == Polarity.NONE:
+        return "Not rated: neither a high nor a low figure is taken to be good"
+    within = " the target" if measure.polarity == Polarity.BAND else " or better than target"
+    at = "within" if measure.polarity == Polarity.BAND else "at"
+    return f"Green {at}{within}; amber {tolerance_words(measure)}; red beyond that"
+
+
+def similar_words(measure: Measure) -> str:
+    """What is called similar to another area's figure."""
+    if not measure.tolerance:
+        return "There is no tolerance, so every difference counts, however small."
+    within = tolerance_words(measure).replace(" of it", " of the other")
+    return f"A figure {within} is called similar."
 
 
 def last_month(story: Story) -> date:

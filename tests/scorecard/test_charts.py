@@ -178,6 +178,16 @@ def test_where_a_figure_is_hidden_no_limits_are_drawn_and_why_is_said(measure, h
     assert "4.0%" not in json.dumps(measure_chart(story).figure, default=str)
 
 
+def test_of_two_figures_no_point_is_said_to_be_usual(measure, home, officer):
+    series = SeriesFactory(measure=measure, area=home)
+    history(series, 50, 51)
+    said = " ".join(description(story_of(measure, officer)))
+    assert "So few points cannot tell change from the usual variation." in said
+    assert "stands out" not in said
+    history(series, *[50, 51] * 3, until=date(2014, 12, 1))
+    assert "No point stands out" in " ".join(description(story_of(measure, officer)))
+
+
 def test_one_figure_alone_is_no_chart(measure, home, officer):
     OutturnFactory(series=SeriesFactory(measure=measure, area=home))
     assert chart_of(measure, officer) is None

@@ -22,6 +22,7 @@ from tests.factories import (
     OutturnFactory,
     PublicationFactory,
     SeriesFactory,
+    history,
 )
 
 FEBRUARY = date(2015, 2, 1)
@@ -194,6 +195,24 @@ def test_a_member_gets_the_symbol_and_an_officer_the_number(small, member, offic
     assert seen.count("c") >= 3
     assert not {"4", "4.0", "100.0", "Four of them"} & set(seen)
     assert {"4.0", "100.0", "Four of them"} <= set(everything(officer))
+
+
+def test_what_rests_on_a_hidden_figure_is_hidden_in_the_file(db, member, officer):
+    series = SeriesFactory(measure=MeasureFactory(code="m"))
+    for outturn in history(series, 60, 3, *[70, 72] * 4):
+        outturn.numerator, outturn.denominator = outturn.value, Decimal(100)
+        outturn.save()
+        PublicationFactory(month=outturn.period_end.replace(day=1))
+    services.compute_snapshots()
+
+    def said(user):
+        scorecard = known_now(FEBRUARY, user)
+        head, row = csv_rows(fields_sheet(scorecard, scorecard.rows, SELECTION, NOW))[8:]
+        told = dict(zip(head, row, strict=True))
+        return [told[name] for name in ("Variation", "Assurance", "On track", "Points")]
+
+    assert said(member) == ["Hidden", "Hidden", "Hidden", ""]
+    assert said(officer)[0] == "Improving, high or rising"
 
 
 def test_a_measures_file_has_every_period_and_its_comparators(published, officer):

@@ -60,6 +60,38 @@ def test_the_page_says_all_that_is_known_of_a_measure(published, as_member):
         assert said in page
 
 
+def test_what_is_only_watched_is_not_said_to_be_rated(published, as_member):
+    page = html(as_member.get("/measures/looked-after-rate/"))
+    assert "Not rated: neither a high nor a low figure is taken to be good" in page
+    assert "Green at or better than target" not in page
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("repeat-referrals", "A figure within 5 percentage points of the other is called similar."),
+        ("looked-after-rate", "There is no tolerance, so every difference counts, however small."),
+    ],
+)
+def test_what_similar_means_is_said_beside_the_comparators(code, said, published, as_member):
+    assert said in html(as_member.get(f"/measures/{code}/?month=2015-02"))
+
+
+@pytest.mark.parametrize("code", ["pathway-plans-16-18", "pathway-plans-care-leavers"])
+@pytest.mark.parametrize("address", ["/?month=2015-02", "/measures/{}/?month=2015-02"])
+def test_two_months_foretell_nothing(address, code, published, as_member):
+    page = html(as_member.get(address.format(code)))
+    rows = [part for part in page.split("<tr") if f"/measures/{code}/" in part]
+    for told in rows or [page]:
+        assert "consistently" not in told
+
+
+def test_the_latest_figure_is_the_same_in_the_list_and_on_the_page(published, as_member):
+    """An average of the year 2016/17 stands beside the figure of its last day."""
+    page = html(as_member.get("/measures/child-protection-plans-reviewed-on-time/"))
+    assert "stood at 91% on 31 March 2017, 4 percentage points below the 95% target: amber" in page
+
+
 def test_all_that_is_known_includes_what_came_after_a_gap(published, as_member):
     page = html(as_member.get(ASSESSMENTS))
     assert "stood at 96.0% on 31 March 2017, 4.0 percentage points below the 100.0% target" in page
