@@ -25,6 +25,7 @@ from .presenters import (
     period_of,
     vintage_words,
 )
+from .querysets import OutturnQuerySet
 from .trends import Chance, Comparison
 
 ROLES = ("neighbours", "region", "nation")
@@ -53,59 +54,78 @@ def latest(
     ours: Mapping[int, tuple[int, str]], compared: Mapping[int, str], month: date
 ) -> dict[int, list[Kept]]:
     """For each of our series (its measure and category), the compared areas' latest figures
-    whose periods end by that month: in two queries, which do not read whole histories. Figures are
-    plain; `comparators` presents them to a reader.
+    whose periods end by that month: in at most three queries, which do not read whole histories.
+    Figures are plain; `comparators` presents them to a reader.
 
     Of several figures that end on one day the shortest period's is taken, as the rules do.
     """
     by_subject = {subject: pk for pk, subject in ours.items()}
-    keys = [pk for pk in _latest_of(compared, {measure for measure, _ in by_subject}, month) if pk]
-    rows = (
-        Outturn.objects.filter(pk__in=keys)
-        .order_by()
-        .values_list(
-            *("series__measure", "series__category"),
-            *("series__area", "series__area__code", "series__area__name"),
-            *("period_kind", "period_start", "period_end", "vintage"),
-            *("pk", "value", *COUNTS, "absence"),
-        )
+    measures = {measure for measure, _ in by_subject}
+    outturns = Outturn.objects.approved().actual()
+    of_month = _since(outturns, month).filter(
+        period_end__lte=last_day(month),
+        series__area__in=compared,
+        series__measure__in=measures,
     )
-    found: dict[int, list[Kept]] = {}
-    for measure, category, area, code, name, kind, start, end, vintage, *figure in rows:
-        series = by_subject.get((measure, category))
-        if series is not None:
-            kept: Kept = dict(zip(("outturn", "value", *COUNTS, "absence"), figure, strict=True))
-            kept.update(area=code, name=name, role=compared[area])
-            kept["vintage"] = vintage_words(vintage, period_of(kind, start, end))
-            kept["value"] = None if kept["value"] is None else float(kept["value"])
-            found.setdefault(series, []).append(kept)
-    for compared_here in found.values():
-        compared_here.sort(key=lambda kept: ROLES.index(kept["role"]))
+    found = _kept(of_month, compared)
+    if any((*subject, area) not in found for subject in by_subject for area in compared):
+        # Most comparators are published once a year, and their latest is of an earlier month.
+        keys = [pk for pk in _latest_of(compared, measures, month) if pk]
+        found = _kept(outturns.filter(pk__in=keys), compared)
+    return {
+        pk: [
+            found[*subject, area]
+            for area in sorted(compared, key=lambda area: ROLES.index(compared[area]))
+            if (*subject, area) in found
+        ]
+        for subject, pk in by_subject.items()
+    }
+
+
+def _kept(
+    outturns: OutturnQuerySet, compared: Mapping[int, str]
+) -> dict[tuple[int, str, int], Kept]:
+    """Figures as they are kept, by measure, category and area: the latest of each."""
+    rows = outturns.order_by().values_list(
+        *("period_end", "period_start", "period_kind", "vintage"),
+        *("series__measure", "series__category"),
+        *("series__area", "series__area__code", "series__area__name"),
+        *("pk", "value", *COUNTS, "absence"),
+    )
+    found: dict[tuple[int, str, int], Kept] = {}
+    for end, start, kind, vintage, measure, category, area, code, name, *figure in sorted(rows):
+        kept: Kept = dict(zip(("outturn", "value", *COUNTS, "absence"), figure, strict=True))
+        kept.update(area=code, name=name, role=compared[area])
+        kept["vintage"] = vintage_words(vintage, period_of(kind, start, end))
+        kept["value"] = None if kept["value"] is None else float(kept["value"])
+        found[measure, category, area] = kept
     return found
 
 
+def _since(outturns: OutturnQuerySet, first: date) -> OutturnQuerySet:
+    """Those whose periods end on that day or later. No period is longer than a year, and the
+    ledger is indexed by their first days."""
+    return outturns.filter(period_end__gte=first, period_start__gte=add_months(first, -11))
+
+
+def _first(outturns: OutturnQuerySet) -> Subquery:
+    return Subquery(outturns.values("pk")[:1])
+
+
 def _latest_of(areas: Mapping[int, str], measures: set[int], month: date) -> QuerySet[Series, Any]:
-    """The keys of the latest approved outturns of these areas' series by that month. The month
-    itself is looked at first, then a year, and the whole history only where neither has one."""
+    """The keys of the latest approved outturns of these areas' series by that month: from the
+    past year, and only where there is none from the whole history."""
     outturns = (
         Outturn.objects.approved()
         .actual()
         .filter(series=OuterRef("pk"), period_end__lte=last_day(month))
         .order_by("-period_end", "-period_start")
-        .values("pk")
     )
-
-    def since(first: date) -> Subquery:
-        # No period is longer than a year; and the ledger is indexed by its periods' first days.
-        near = outturns.filter(period_end__gte=first, period_start__gte=add_months(first, -11))
-        return Subquery(near[:1])
-
+    recent = _since(outturns, add_months(month, -12))
     return (
         Series.objects.filter(area__in=areas, measure__in=measures)
         .order_by()
-        .annotate(
-            latest=Coalesce(since(month), since(add_months(month, -12)), Subquery(outturns[:1]))
-        )
+        .annotate(latest=Coalesce(_first(recent), _first(outturns)))
         .values_list("latest", flat=True)
     )
 

@@ -40,7 +40,9 @@ def difference(gap: float, unit: str, decimals: int, *, brief: bool = False) -> 
 
 def same(one: float, other: float, decimals: int) -> bool:
     """Whether two figures are the same as printed."""
-    return number(one, "", decimals) == number(other, "", decimals)
+    return one == other or (
+        abs(one - other) <= 1 and number(one, "", decimals) == number(other, "", decimals)
+    )
 
 
 def moved(value: float, earlier: float, decimals: int) -> str:

@@ -48,8 +48,9 @@ from .rows import MONTHS_BACK, Reading, key_of, rows
 
 # What a row is made from: a list of 60 is read twice as fast without the rest.
 SHOWN = (
-    *("series", "period_kind", "period_start", "period_end", "value", "numerator", "denominator"),
-    *("absence", "commentary", "printed_rag", "source_note", "reason", "approved_at"),
+    *("pk", "series_id", "period_kind", "period_start", "period_end", "value", "numerator"),
+    *("denominator", "absence", "commentary", "printed_rag", "source_note", "reason"),
+    *("approved_at", "series__measure", "series__category"),
 )
 SHOWN_OF_MEASURE = (
     *("code", "name", "short_name", "theme", "order", "on_scorecard", "active"),
@@ -75,22 +76,30 @@ def known_now(month: date, user: User) -> Scorecard:
     """The month as it is known now: approved figures, what the rules say of them now, and which
     of them were revised since the month was published."""
     reading = Reading(user.may(May.SEE_SMALL_NUMBERS), month)
-    reading.series, compared = comparisons.home_series()
-    visible = Outturn.objects.visible_to(user).actual()
-    ending = _starting_near(visible, month).ending_in(month).filter(series__in=reading.series)
-    reading.outturns = list(ending.only(*SHOWN))
+    visible = Outturn.objects.visible_to(user).actual().home()
+    roles = [f"series__area__{role}" for role in comparisons.ROLES]
+    here = visible.filter(period_start__gte=add_months(month, -11)).ending_in(month)
+    found = list(here.order_by().values_list(*SHOWN, *roles, named=True))
+    reading.outturns = found
+    reading.series = {one.series_id: (one.series__measure, one.series__category) for one in found}
     _read_measures(reading, scorecard=True)
     _read_history(reading, visible)
-    shown = {outturn.series_id for outturn in reading.outturns}
-    snapshots = Snapshot.objects.filter(series__in=shown, period_start__gte=_window_start(month))
+    snapshots = Snapshot.objects.filter(
+        series__in=reading.series, period_start__gte=_window_start(month)
+    )
     for snapshot in snapshots.ending_in(month):
         reading.judgements[snapshot.pk] = snapshot
     for series, start, end, rated in snapshots.filter(period_end__in=_ends(reading)).values_list(
         "series", "period_start", "period_end", "rag"
     ):
         reading.earlier[series, start, end] = rated
-    ours = {pk: reading.series[pk] for pk in shown}
-    reading.comparators = comparisons.latest(ours, compared, month)
+    compared = {
+        area: role.rpartition("__")[2]
+        for one in found[:1]
+        for role in roles
+        if (area := getattr(one, role)) is not None
+    }
+    reading.comparators = comparisons.latest(reading.series, compared, month)
     editions = tuple(Publication.objects.filter(month=month).order_by("edition"))
     if editions:
         _read_revisions(reading, editions[-1])
@@ -108,10 +117,11 @@ def as_published(publication: Publication, user: User) -> Scorecard:
     """The month as this edition said it, with the history that was known on that day."""
     month, at = publication.month, publication.published_at
     reading = Reading(user.may(May.SEE_SMALL_NUMBERS), month)
-    figures = PublishedFigure.objects.filter(publication=publication).select_related("outturn")
-    for figure in figures:
+    figures = PublishedFigure.objects.filter(publication=publication)
+    for figure in figures.select_related("outturn__series"):
         outturn = figure.outturn
         key = key_of(outturn)
+        reading.series[outturn.series_id] = (outturn.series.measure_id, outturn.series.category)
         reading.outturns.append(outturn)
         reading.judgements[key] = figure
         reading.comparators[outturn.series_id] = figure.comparators
@@ -119,9 +129,8 @@ def as_published(publication: Publication, user: User) -> Scorecard:
             reading.revisions[key] = Revision(
                 f"Revised since, on {_day(outturn.superseded_at)}", on=outturn.superseded_at
             )
-    reading.series, _ = comparisons.home_series()
     _read_measures(reading, scorecard=False)
-    known = Outturn.objects.known_at(at).open_to(user).actual()
+    known = Outturn.objects.known_at(at).open_to(user).actual().home()
     _read_history(reading, known)
     before = PublishedFigure.objects.filter(
         publication__month__in=[end.replace(day=1) for end in _ends(reading)],
@@ -156,7 +165,7 @@ def _starting_near(outturns: OutturnQuerySet, month: date) -> OutturnQuerySet:
 
 def _read_measures(reading: Reading, *, scorecard: bool) -> None:
     """The measures of the month, the scorecard's own where asked, and their next targets."""
-    shown = {reading.series[outturn.series_id][0] for outturn in reading.outturns}
+    shown = {measure for measure, _ in reading.series.values()}
     wanted = Measure.objects.filter(pk__in=shown)
     if scorecard:
         wanted |= Measure.objects.filter(on_scorecard=True, active=True)
@@ -168,14 +177,11 @@ def _read_measures(reading: Reading, *, scorecard: bool) -> None:
 
 
 def _read_history(reading: Reading, outturns: OutturnQuerySet) -> None:
-    """Of every series of the measures shown: what must be hidden in a category depends on the
-    others."""
+    """The past year of the series shown, and which of their figures must be hidden."""
     month = reading.month
-    shown = {reading.series[outturn.series_id][0] for outturn in reading.outturns}
-    series_shown = [pk for pk, (measure, _) in reading.series.items() if measure in shown]
     rows = list(
         _starting_near(outturns, month)
-        .filter(series__in=series_shown)
+        .filter(series__in=reading.series)
         .filter(period_end__range=(add_months(month, -MONTHS_BACK), last_day(month)))
         .order_by()
         .values_list(
@@ -184,9 +190,11 @@ def _read_history(reading: Reading, outturns: OutturnQuerySet) -> None:
         )
     )
     if not reading.see_small:
-        # Of all the months there are: the process limits rest on every one.
+        # Of all the months there are, as the process limits rest on every one; and of all the
+        # categories, as what must be hidden in one depends on the others.
         by_now = outturns.filter(period_end__lte=last_day(month))
-        reading.hidden = Hidden(frozenset(hidden_among(by_now, series__in=series_shown)))
+        measures = {measure for measure, _ in reading.series.values()}
+        reading.hidden = Hidden(frozenset(hidden_among(by_now, series__measure__in=measures)))
     for series, kind, start, end, absence, value in rows:
         periods = reading.history.setdefault((series, kind), {})
         place = end.replace(day=1)

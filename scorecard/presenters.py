@@ -13,13 +13,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from math import ceil
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from bucks_cs.lib.disclosure import SUPPRESSED, suppress
 from bucks_cs.lib.periods import Period, PeriodKind
 
 from . import findings
-from .models import Absence, Judgement, Measure, Outturn, Unit
+from .models import Absence, Judgement, Measure, Unit
 from .rag import Polarity, Rag
 from .sparkline import Sparkline
 from .spc import PATTERN_POINTS, PROVISIONAL_BELOW, Assurance, Point, Variation
@@ -102,8 +102,41 @@ def number_figure(value: Decimal | float | None, measure: Measure) -> Figure:
     return NOTHING if value is None else Figure(float(value), number_text(value, measure))
 
 
+class Recorded(Protocol):
+    """An outturn, or as much of one as a list reads of it."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def series_id(self) -> int: ...
+    @property
+    def period_kind(self) -> str: ...
+    @property
+    def period_start(self) -> date: ...
+    @property
+    def period_end(self) -> date: ...
+    @property
+    def value(self) -> Decimal | None: ...
+    @property
+    def numerator(self) -> Decimal | None: ...
+    @property
+    def denominator(self) -> Decimal | None: ...
+    @property
+    def absence(self) -> str: ...
+    @property
+    def commentary(self) -> str: ...
+    @property
+    def printed_rag(self) -> str: ...
+    @property
+    def source_note(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def approved_at(self) -> datetime | None: ...
+
+
 def outturn_figure(
-    outturn: Outturn | None, measure: Measure, *, see_small: bool, hidden: bool = False
+    outturn: Recorded | None, measure: Measure, *, see_small: bool, hidden: bool = False
 ) -> Figure:
     """An outturn as its reader may see it. Counts of 1 to 5, and values whose numerator is one,
     are hidden from those who may not see small numbers; so is one that is `hidden` because

@@ -14,7 +14,7 @@ from bucks_cs.lib.periods import Period, PeriodKind, add_months, last_day
 
 from . import comparisons, findings, sparkline
 from .hidden import Hidden
-from .models import Judgement, Measure, Outturn
+from .models import Judgement, Measure
 from .presenters import (
     HIDDEN,
     NO_TRAVEL,
@@ -24,6 +24,7 @@ from .presenters import (
     Figure,
     Key,
     Past,
+    Recorded,
     Revision,
     ScorecardRow,
     number_figure,
@@ -50,7 +51,7 @@ class Reading:
     month: date
     series: dict[int, tuple[int, str]] = field(default_factory=dict)
     measures: dict[int, Measure] = field(default_factory=dict)
-    outturns: list[Outturn] = field(default_factory=list)
+    outturns: list[Recorded] = field(default_factory=list)
     judgements: dict[Key, Judgement] = field(default_factory=dict)
     earlier: dict[Key, int] = field(default_factory=dict)
     """Codes of the ratings of periods before."""
@@ -63,7 +64,7 @@ class Reading:
     revisions: dict[Key, Revision] = field(default_factory=dict)
 
 
-def key_of(outturn: Outturn) -> Key:
+def key_of(outturn: Recorded) -> Key:
     return (outturn.series_id, outturn.period_start, outturn.period_end)
 
 
@@ -74,7 +75,7 @@ def rows(reading: Reading) -> tuple[ScorecardRow, ...]:
         reading.comparators,
         {one.series_id: (one.numerator, one.denominator) for one in reading.outturns},
     )
-    grouped: dict[int, list[Outturn]] = {}
+    grouped: dict[int, list[Recorded]] = {}
     for outturn in reading.outturns:
         grouped.setdefault(reading.series[outturn.series_id][0], []).append(outturn)
     ordered = sorted(
@@ -83,8 +84,8 @@ def rows(reading: Reading) -> tuple[ScorecardRow, ...]:
     return tuple(_measure_row(reading, reading.measures[pk], grouped[pk]) for pk in ordered)
 
 
-def _measure_row(reading: Reading, measure: Measure, outturns: list[Outturn]) -> ScorecardRow:
-    def order(outturn: Outturn) -> tuple[object, ...]:
+def _measure_row(reading: Reading, measure: Measure, outturns: list[Recorded]) -> ScorecardRow:
+    def order(outturn: Recorded) -> tuple[object, ...]:
         category = reading.series[outturn.series_id][1]
         length = outturn.period_end - outturn.period_start
         return (category, outturn.period_kind != measure.frequency, length)
@@ -115,7 +116,7 @@ def _blank(part: ScorecardRow) -> ScorecardRow:
 
 
 def _row(
-    reading: Reading, measure: Measure, outturn: Outturn, *, part: bool = False
+    reading: Reading, measure: Measure, outturn: Recorded, *, part: bool = False
 ) -> ScorecardRow:
     key = key_of(outturn)
     category = reading.series[outturn.series_id][1]
@@ -168,7 +169,7 @@ def _row(
     )
 
 
-def standing(judged: Judgement | None, outturn: Outturn) -> Judgement | None:
+def standing(judged: Judgement | None, outturn: Recorded) -> Judgement | None:
     """The judgement, unless it is of a revision before this one and about to be made anew."""
     if judged is None or (judged.value is None) != (outturn.value is None):
         return None
@@ -178,7 +179,7 @@ def standing(judged: Judgement | None, outturn: Outturn) -> Judgement | None:
 
 def _judged(
     reading: Reading,
-    outturn: Outturn,
+    outturn: Recorded,
     figure: Figure,
     judged: Judgement | None,
     measure: Measure,
@@ -243,7 +244,7 @@ def _said(
     }
 
 
-def _past(reading: Reading, outturn: Outturn) -> tuple[Past, ...]:
+def _past(reading: Reading, outturn: Recorded) -> tuple[Past, ...]:
     """The periods of the window, oldest first and ending with this one; gaps are kept."""
     step = STEP.get(outturn.period_kind, 12)
     known = reading.history.get((outturn.series_id, outturn.period_kind), {})
@@ -287,7 +288,7 @@ def _earlier_when(period: Period, earlier: Past | None) -> str:
     return when(before) if before else ""
 
 
-def _earlier_rag(reading: Reading, outturn: Outturn, earlier: Past | None) -> Rag | None:
+def _earlier_rag(reading: Reading, outturn: Recorded, earlier: Past | None) -> Rag | None:
     if earlier is None or earlier.symbol == SUPPRESSED:
         return None
     before = _ending_in(outturn.period_kind, earlier.end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 WIDTH, HEIGHT = 120, 34
 EDGE = 4
@@ -33,24 +34,30 @@ def draw(values: Sequence[float | None], target: float | None = None) -> Sparkli
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return None
-    ends = known if target is None else [*known, target]
-    low, high = min(ends), max(ends)
-    step = (WIDTH - 2 * EDGE) / (len(values) - 1)
-
-    def height(value: float) -> float:
-        if high == low:
-            return HEIGHT / 2
-        share = (value - low) / (high - low)
-        return round(HEIGHT - EDGE - share * (HEIGHT - 2 * EDGE), 1)
-
+    low, high = min(known), max(known)
+    if target is not None:
+        low, high = min(low, target), max(high, target)
+    scale = (HEIGHT - 2 * EDGE) / (high - low) if high > low else 0.0
+    floor = HEIGHT - EDGE if scale else HEIGHT / 2
     lines: list[list[str]] = [[]]
     last = None
-    for place, value in enumerate(values):
+    for across, value in zip(_places(len(values)), values, strict=True):
         if value is None:
             lines.append([])
         else:
-            last = (round(EDGE + place * step, 1), height(value))
-            lines[-1].append(f"{last[0]:g},{last[1]:g}")
+            down = floor - (value - low) * scale
+            last = (across, down)
+            lines[-1].append(f"{across},{down:.1f}")
     # A lone point is drawn as a line from itself to itself: its round ends make a dot.
-    drawn = tuple(" ".join(line * 2 if len(line) == 1 else line) for line in lines if line)
-    return Sparkline(drawn, last, None if target is None else height(target))
+    drawn = tuple([" ".join(line * 2 if len(line) == 1 else line) for line in lines if line])
+    place = None if last is None else (last[0], round(last[1], 1))
+    return Sparkline(
+        drawn, place, None if target is None else round(floor - (target - low) * scale, 1)
+    )
+
+
+@cache
+def _places(count: int) -> tuple[float, ...]:
+    """How far across each of so many values stands."""
+    step = (WIDTH - 2 * EDGE) / (count - 1)
+    return tuple(round(EDGE + place * step, 1) for place in range(count))

@@ -86,12 +86,21 @@ def test_other_categories_and_other_measures_are_left_out(home, ours):
     assert names(ours) == []
 
 
-def test_it_takes_three_queries_however_many_measures(home, ours, django_assert_num_queries):
+def test_it_takes_four_queries_however_many_measures(home, ours, django_assert_num_queries):
     for _ in range(5):
         theirs(SeriesFactory(measure=MeasureFactory(), area=home), home.region)
     theirs(ours, home.nation)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(comparators_of(FEBRUARY)) == 6
+
+
+def test_where_every_comparator_has_a_figure_of_the_month_no_history_is_read(
+    home, ours, django_assert_num_queries
+):
+    for area in (home.neighbours, home.region, home.nation):
+        theirs(ours, area)
+    with django_assert_num_queries(2):
+        assert len(comparators_of(FEBRUARY)[ours.pk]) == 3
 
 
 # --- as a reader sees them ---
