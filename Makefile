@@ -24,7 +24,7 @@ test-service: .venv/development staticfiles/staticfiles.json ## The suite on DAT
 check: .venv/development ## Lint, types, import contracts, migrations in step, deploy check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	SECRET_KEY=$$(head -c 40 /dev/urandom | base64) VAR_DIR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
@@ -36,7 +36,6 @@ bench: .venv/development staticfiles/staticfiles.json ## Measure, as ratios with
 format: .venv/development ## Put the code in its usual shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --reformat --quiet templates
 
 lock: ## Write constraints.txt anew from the newest versions that requirements allow
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
