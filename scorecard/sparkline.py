@@ -37,23 +37,25 @@ def draw(values: Sequence[float | None], target: float | None = None) -> Sparkli
     low, high = min(known), max(known)
     if target is not None:
         low, high = min(low, target), max(high, target)
-    scale = (HEIGHT - 2 * EDGE) / (high - low) if high > low else 0.0
-    floor = HEIGHT - EDGE if scale else HEIGHT / 2
+    spread = high - low
+    floor = HEIGHT - EDGE if spread else HEIGHT / 2
+
+    def height(value: float) -> float:
+        # The share first: the height of a pixel in values can be too small to divide by.
+        share = (value - low) / spread if spread else 0.0
+        return round(floor - share * (HEIGHT - 2 * EDGE), 1)
+
     lines: list[list[str]] = [[]]
     last = None
     for across, value in zip(_places(len(values)), values, strict=True):
         if value is None:
             lines.append([])
         else:
-            down = floor - (value - low) * scale
-            last = (across, down)
-            lines[-1].append(f"{across},{down:.1f}")
+            last = (across, height(value))
+            lines[-1].append(f"{across:g},{last[1]:g}")
     # A lone point is drawn as a line from itself to itself: its round ends make a dot.
     drawn = tuple([" ".join(line * 2 if len(line) == 1 else line) for line in lines if line])
-    place = None if last is None else (last[0], round(last[1], 1))
-    return Sparkline(
-        drawn, place, None if target is None else round(floor - (target - low) * scale, 1)
-    )
+    return Sparkline(drawn, last, None if target is None else height(target))
 
 
 @cache
