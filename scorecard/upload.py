@@ -7,7 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -16,7 +16,7 @@ from hashlib import sha256
 from bucks_cs.lib.periods import month_label
 from bucks_cs.lib.spreadsheets import guard
 
-from .entry import Entered, Severity, parse_number, tidy
+from .entry import Entered, Severity, parse_number, tidy, work_out
 from .forms import FIGURE_FIELDS
 from .imports import NUMBER_FIELDS, ReadFile, ReadRow, Remark, read_month
 from .models import Absence, Measure
@@ -195,7 +195,8 @@ def _said(line: Line, entered: Entered, columns: Mapping[str, str]) -> Iterator[
         refuses = problem.severity is Severity.ERROR
         yield Remark(columns.get(problem.field, ""), text, refuses)
     if line.slot.current and entered.commentary != line.slot.entered.commentary:
-        yield Remark(columns.get("commentary", ""), "The commentary changes.", refuses=False)
+        what = "changes" if entered.commentary else "is removed"
+        yield Remark(columns.get("commentary", ""), f"The commentary {what}.", refuses=False)
 
 
 def mark_of(slot: Slot) -> str:
@@ -238,12 +239,29 @@ def _entered(
         except ValueError as wrong:
             remarks.append(_refusal(columns[name], str(wrong)))
             numbers[name] = None
-    return Entered(
+    entered = Entered(
         **numbers,
         absence=_absence(read.texts.get("absence", ""), columns, remarks),
         commentary=read.texts.get("commentary", ""),
         reason=read.texts.get("reason", ""),
     )
+    return entered if entered.is_blank else _with_what_stands(entered, line, columns)
+
+
+def _with_what_stands(entered: Entered, line: Line, columns: Mapping[str, str]) -> Entered:
+    """A file says nothing of a column that it does not have: what stands there stays. So do the
+    numerator and the denominator where the file has only the value, and it is theirs."""
+    stands, rule = line.slot.entered, rule_of(line.measure)
+    if "commentary" not in columns:
+        entered = replace(entered, commentary=stands.commentary)
+    if "reason" not in columns:
+        entered = replace(entered, reason=stands.reason)
+    worked_out = stands.numerator is not None and not {"numerator", "denominator"} & columns.keys()
+    if worked_out and work_out(entered, rule) == work_out(stands, rule):
+        entered = replace(
+            entered, numerator=stands.numerator, denominator=stands.denominator, value=None
+        )
+    return entered
 
 
 _ABSENCES = {

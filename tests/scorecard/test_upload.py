@@ -90,6 +90,25 @@ def test_a_row_left_blank_clears_nothing(referrals: Series) -> None:
     assert report.drafts == []
 
 
+def test_a_file_without_a_column_leaves_what_stands_there(referrals: Series) -> None:
+    """Such as a drop each night of codes and values: what was typed meanwhile is not lost."""
+    parts = {"numerator": 20, "denominator": 80, "commentary": "Why.", "reason": "Late."}
+    OutturnFactory(series=referrals, month=MARCH, value=25, status=Status.DRAFT, **parts)
+    same = compared("repeat-referrals,25.0", headings="Code,Value")
+    assert [row.happens for row in same.rows] == [Happens.SAME]
+    assert same.drafts == []
+    assert the_row("repeat-referrals,", headings="Code,Value").happens is Happens.BLANK
+    (draft,) = compared("repeat-referrals,24", headings="Code,Value").drafts
+    assert (draft.entered.value, draft.entered.numerator) == (24, None)
+    assert (draft.entered.commentary, draft.entered.reason) == ("Why.", "Late.")
+
+
+def test_words_that_a_file_leaves_out_in_their_column_are_said_to_go(referrals: Series) -> None:
+    OutturnFactory(series=referrals, month=MARCH, value=25, status=Status.DRAFT, commentary="Why.")
+    row = the_row("repeat-referrals,,,,,,24,,")
+    assert [remark.text for remark in row.remarks] == ["The commentary is removed."]
+
+
 def test_a_reason_for_no_figure_is_read_in_words(referrals: Series) -> None:
     (draft,) = compared("repeat-referrals,,,,,,,not available,").drafts
     assert draft.entered.absence == "not_available"
