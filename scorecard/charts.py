@@ -286,10 +286,20 @@ def _layout(story: Story, drawn: Sequence[PeriodRow]) -> dict[str, Any]:
             "zeroline": False,
             "fixedrange": True,
         },
+        shapes=[_note_line(note) for note in story.notes],
         annotations=[_annotation(note, place) for place, note in enumerate(story.notes, start=1)],
     )
     plain: dict[str, Any] = layout.to_plotly_json()
     return plain
+
+
+def _note_line(note: Note) -> dict[str, Any]:
+    """From a note down to its month."""
+    month = note.month.isoformat()
+    return {
+        "type": "line", "xref": "x", "x0": month, "x1": month, "yref": "paper", "y0": 0, "y1": 1,
+        "layer": "below", "line": {"color": GREY, "width": 1, "dash": "dot"},
+    }  # fmt: skip
 
 
 def _annotation(note: Note, place: int) -> dict[str, Any]:
@@ -317,6 +327,8 @@ def summary(story: Story) -> str:
     low = min(known, key=lambda row: row.figure.number or 0.0)
     high = max(known, key=lambda row: row.figure.number or 0.0)
     count = f"{len(known)} figures" if len(known) > 1 else "One figure"
+    if any(row.figure.hidden for row in story.every):
+        count += " shown, others hidden"
     said = f"{count}, {_extent(known)}"
     if low.figure.text != high.figure.text:
         said += f": lowest {low.figure} {low.when}, highest {high.figure} {high.when}"

@@ -130,9 +130,11 @@ def _past(past: Past | None) -> object:
 
 
 def _compared_heading(rows: Iterable[ScorecardRow], name: str) -> str:
-    """With the year, where it is one for all."""
+    """With the year, where it is one for all; else with where the years are."""
     vintages = {other.vintage for row in rows for other in row.comparators if other.name == name}
-    return f"{name} {vintages.pop()}" if len(vintages) == 1 else name
+    if len(vintages) == 1:
+        return f"{name} {vintages.pop()}"
+    return f"{name} (years differ: see Every field)"
 
 
 def _next_heading(rows: Iterable[ScorecardRow]) -> str:
@@ -148,7 +150,8 @@ _FIELDS = (
     *(Column("Denominator"), Column("Target"), Column("RAG"), Column("Printed RAG")),
     *(Column("Direction"), Column("Period before"), Column("Direction in a year")),
     *(Column("Direction from three-period mean"), Column("Average"), Column("Lower process limit")),
-    *(Column("Upper process limit"), Column("Points"), Column("Variation", 26)),
+    *(Column("Upper process limit"), Column("Points"), Column("Provisional")),
+    Column("Variation", 26),
     *(
         Column("Special cause", 26),
         Column("Assurance", 26),
@@ -187,6 +190,7 @@ def _field_row(row: ScorecardRow, names: Sequence[str]) -> tuple[object, ...]:
         *(_count(row.figure.numerator), _count(row.figure.denominator), row.target),
         *(row.rag, row.printed_rag, row.direction.label, row.earlier, row.direction_year.label),
         *(row.direction_mean.label, row.mean, row.lower_limit, row.upper_limit, row.points or None),
+        "yes" if row.is_provisional else "",
         *_process(row),
         *(row.next_target, row.next_target_from),
         *(value for name in names for value in _compared(others.get(name))),

@@ -13,7 +13,7 @@
     modeBarButtonsToRemove: ["sendDataToCloud", "lasso2d", "select2d"],
   };
   const NARROW = 480; // pixels
-  const PAPER_WIDTH = 600; // pixels that fit across an A4 page
+  const PAPER = { width: 600, height: 380 }; // pixels that fit on an A4 page, below its heading
 
   function draw(figure) {
     const plot = figure.querySelector("[data-plot]");
@@ -25,6 +25,7 @@
     for (const axis of ["xaxis", "yaxis"]) layout[axis] = { automargin: true, ...layout[axis] };
     window.Plotly.newPlot(plot, chart.data, layout, config);
     figure.dataset.drawn = "";
+    plot.dataset.height = layout.height || "";
 
     figure.querySelectorAll("[data-series]").forEach((box) => {
       const traces = box.dataset.series.split(",").map(Number);
@@ -48,14 +49,16 @@
     document.querySelectorAll("[data-chart]:not([data-drawn])").forEach(draw);
   }
 
-  function resize(size) {
+  function resize(sizeOf) {
     document.querySelectorAll("[data-chart][data-drawn] [data-plot]").forEach((plot) => {
-      window.Plotly.relayout(plot, size);
+      window.Plotly.relayout(plot, sizeOf(plot));
     });
   }
 
   drawAll();
   document.addEventListener("htmx:after:process", drawAll);
-  window.addEventListener("beforeprint", () => resize({ autosize: false, width: PAPER_WIDTH }));
-  window.addEventListener("afterprint", () => resize({ autosize: true, width: null }));
+  window.addEventListener("beforeprint", () => resize(() => ({ autosize: false, ...PAPER })));
+  window.addEventListener("afterprint", () =>
+    resize((plot) => ({ autosize: true, width: null, height: Number(plot.dataset.height) || null })),
+  );
 })();

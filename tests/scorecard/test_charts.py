@@ -147,6 +147,8 @@ def test_a_note_stands_on_the_chart_and_whole_beside_it(measure, home, officer):
     story = story_of(measure, officer)
     (note,) = measure_chart(story).figure["layout"]["annotations"]
     assert note["x"] == "2015-01-01"
+    (line,) = measure_chart(story).figure["layout"]["shapes"]
+    assert line["x0"] == line["x1"] == "2015-01-01"
     assert note["text"] == "Note 1: A new &lt;system&gt; was brought in, and counts…"
     assert f"Note 1, January 2015: {text}" in description(story)
 
@@ -176,6 +178,7 @@ def test_where_a_figure_is_hidden_no_limits_are_drawn_and_why_is_said(measure, h
     assert set(traces(measure_chart(story))) == {"Bucks", "Target"}
     assert any("could be worked out" in sentence for sentence in description(story))
     assert "4.0%" not in json.dumps(measure_chart(story).figure, default=str)
+    assert description(story)[0].startswith("2 figures shown, others hidden,")
 
 
 def test_of_two_figures_no_point_is_said_to_be_usual(measure, home, officer):

@@ -118,6 +118,14 @@ def test_the_workbook_has_the_figures_of_the_printed_scorecard(printed):
     ]  # fmt: skip
 
 
+def test_where_comparators_are_of_several_years_the_heading_says_so(published, member):
+    scorecard = known_now(FEBRUARY, member)
+    _, others = printed_sheets(scorecard, scorecard.rows, SELECTION, NOW)
+    head, _ = table(workbook(others).worksheets[0])
+    assert "Statistical neighbours (years differ: see Every field)" in head
+    assert "England 2014" in head
+
+
 def test_a_month_that_is_not_available_has_its_symbol_and_a_blank_stays_blank(printed):
     _, rows = table(printed)
     assert rows[3][2] == ":"
@@ -160,6 +168,7 @@ def test_every_field_of_a_row_is_in_the_csv(published, officer):
     assert assessments["Target"] == "90.0"
     assert (assessments["RAG"], assessments["Printed RAG"]) == ("Red", "Red")
     assert assessments["Period before"] == "74.0"
+    assert (assessments["Points"], assessments["Provisional"]) == ("11", "yes")
     assert assessments["Special cause"] == "Outside the process limits"
     assert assessments["Statistical neighbours: of"] == "2014"
     assert assessments["Next target from"] == "2016-01-01"
