@@ -37,7 +37,7 @@ ABSENCE_SYMBOLS = {
 STEP = {"month": 1, "date": 1, "quarter": 3}
 """How many months there are between the ends of neighbouring periods; of the others, twelve."""
 
-SNIPPET = 160
+SNIPPET = 120
 """Characters of a commentary that a table shows."""
 
 
