@@ -1,4 +1,4 @@
-"""A measure's chart: a Plotly figure, and the same in words. Made from its story; no queries.
+"""A measure's chart: a Plotly figure. Made from its story; no queries.
 
 Colour never stands alone: every line has its own dash and every kind of point its own shape, and
 each is named in the legend.
@@ -14,12 +14,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from bucks_cs.lib.periods import PeriodKind, add_months, day_label, month_label
+from bucks_cs.lib.periods import PeriodKind, add_months
 
-from .findings import number
+from .description import extent, summary
 from .models import Note
 from .presenters import Figure
-from .spc import PATTERN_POINTS, PROVISIONAL_BELOW, Variation
+from .spc import Variation
 from .story import PeriodRow, Story, finding
 
 INK, BLUE, GREY, RED = "#0b0c0c", "#12436d", "#6f777b", "#a3181f"
@@ -107,7 +107,7 @@ def measure_chart(story: Story) -> Chart | None:
             for label, traces in reversed(canvas.switches.items())
         ),
         table="periods",
-        source=f"{story.area.name}. {_extent(story.every)}.",
+        source=f"{story.area.name}. {extent(story.every)}.",
     )
 
 
@@ -310,81 +310,3 @@ def _annotation(note: Note, place: int) -> dict[str, Any]:
         "text": words, "showarrow": False, "bgcolor": "#fff", "bordercolor": GREY,
         "borderpad": 3, "font": {"size": 12}, "yshift": -22 * ((place - 1) % 4),
     }  # fmt: skip
-
-
-# ---- in words ----------------------------------------------------------------------
-
-
-def _extent(rows: Sequence[PeriodRow]) -> str:
-    return f"{rows[0].label} to {rows[-1].label}" if len(rows) > 1 else rows[0].label
-
-
-def summary(story: Story) -> str:
-    """The chart in one or two sentences, for the line under its title."""
-    known = [row for row in story.every if row.figure.number is not None]
-    if not known:
-        return "There is no figure to draw."
-    low = min(known, key=lambda row: row.figure.number or 0.0)
-    high = max(known, key=lambda row: row.figure.number or 0.0)
-    count = f"{len(known)} figures" if len(known) > 1 else "One figure"
-    if any(row.figure.hidden for row in story.every):
-        count += " shown, others hidden"
-    said = f"{count}, {_extent(known)}"
-    if low.figure.text != high.figure.text:
-        said += f": lowest {low.figure} {low.when}, highest {high.figure} {high.when}"
-    return f"{said}."
-
-
-def description(story: Story) -> list[str]:
-    """Everything that the chart shows, a sentence for each."""
-    said = [summary(story), *_process(story), *_targets(story)]
-    said += [
-        f"{line.name}: "
-        + ", ".join(f"{figure} ({vintage})" for _, _, figure, vintage in last)
-        + "."
-        for line in story.lines
-        if (last := line.points[-3:])
-    ]
-    said += [
-        f"Note {place}, {month_label(note.month)}: {note.text}"
-        for place, note in enumerate(story.notes, start=1)
-    ]
-    return said
-
-
-def _process(story: Story) -> list[str]:
-    if story.limits_hidden:
-        return [
-            "The average and the process limits are not shown: with them, a hidden small number "
-            "could be worked out."
-        ]
-    lines = [row for row in story.rows if row.upper.number is not None]
-    if not lines:
-        return []
-    last = lines[-1]
-    count = sum(row.figure.number is not None for row in story.rows)
-    firm = "" if count >= PROVISIONAL_BELOW else f", provisional because made from {count} points"
-    said = [f"Average {last.mean}; process limits {last.lower} to {last.upper}{firm}."]
-    special: dict[str, list[str]] = {}
-    for row in story.rows:
-        if row.is_special:
-            special.setdefault(row.point.label, []).append(row.label)
-    said += [f"{kind}: {', '.join(labels)}." for kind, labels in special.items()]
-    if count < PATTERN_POINTS:
-        said.append("So few points cannot tell change from the usual variation.")
-    elif not special:
-        said.append("No point stands out from the usual variation.")
-    return said
-
-
-def _targets(story: Story) -> list[str]:
-    if not story.steps:
-        return ["There is no target."]
-    measure = story.measure
-    steps = [
-        f"{step.figure}"
-        + (f" to {number(step.upper, measure.unit, measure.decimals)}" if step.upper else "")
-        + f" from {day_label(step.starts)}"
-        for step in story.steps
-    ]
-    return [f"Target: {', '.join(steps)}."]

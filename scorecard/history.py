@@ -4,12 +4,11 @@ long it is."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
 
 from bucks_cs.lib.periods import last_day, months_between
 from bucks_cs.models import User
@@ -41,7 +40,6 @@ from .presenters import (
     Counted,
     Figure,
     Key,
-    Rating,
     Travel,
     counted,
     hidden_keys,
@@ -70,86 +68,6 @@ def measure_story(
     """The story of a measure in an area (the home area unless named), as at the end of a month or
     with all that is known. Raises Area.DoesNotExist where there is no such area."""
     return _Teller(measure, user, area or settings.HOME_AREA, month).story()
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """A measure and the latest figure of it that its reader may see."""
-
-    measure: Measure
-    figure: Figure
-    when: str
-    rag: Rating | None
-
-
-def latest_figures(user: User) -> list[Latest]:
-    """Every measure in order, with the home area's latest figure that is no projection."""
-    see_small = user.may(May.SEE_SMALL_NUMBERS)
-    newest = (
-        Outturn.objects.visible_to(user)
-        .actual()
-        .filter(series=OuterRef("pk"))
-        .order_by("-period_end", "-period_start")
-        .values("pk")[:1]
-    )
-    series = (
-        Series.objects.filter(area__code=settings.HOME_AREA, category="")
-        .order_by()
-        .annotate(newest=Subquery(newest))
-        .values("newest")
-    )
-    outturns = {
-        outturn.series.measure_id: outturn
-        for outturn in Outturn.objects.filter(pk__in=series).select_related("series")
-    }
-    ends = {outturn.period_end for outturn in outturns.values()}
-    hidden = set() if see_small else hidden_of_home(user, ends)
-    judged = {
-        snapshot.pk: snapshot
-        for snapshot in Snapshot.objects.home().filter(
-            series__in={outturn.series_id for outturn in outturns.values()}, period_end__in=ends
-        )
-    }
-    in_parts = set(
-        Series.objects.filter(area__code=settings.HOME_AREA)
-        .exclude(category="")
-        .values_list("measure", flat=True)
-    )
-    found = []
-    for measure in Measure.objects.select_related("owner"):
-        outturn = outturns.get(measure.pk)
-        key = key_of(outturn) if outturn else None
-        figure = outturn_figure(outturn, measure, see_small=see_small, hidden=key in hidden)
-        if outturn is None and measure.pk in in_parts:
-            figure = replace(figure, text="In parts")
-        snapshot = None if key is None or figure.hidden else judged.get(key)
-        found.append(
-            Latest(
-                measure,
-                figure,
-                period_label(outturn.period) if outturn else "",
-                HIDDEN if figure.hidden else Rag(snapshot.rag) if snapshot else None,
-            )
-        )
-    return found
-
-
-def hidden_of_home(user: User, ends: Iterable[date]) -> set[Key]:
-    """Which of the home area's figures of these periods must be hidden from this person, wholes
-    and categories taken together."""
-    rows = (
-        Outturn.objects.visible_to(user)
-        .actual()
-        .filter(series__area__code=settings.HOME_AREA, period_end__in=ends)
-        .values_list(
-            *("series", "period_start", "period_end", "value", "numerator"),
-            *("series__measure", "series__category", "series__measure__unit"),
-        )
-    )
-    return hidden_keys(
-        Counted((pk, start, end), (measure, start, end), category, counted(value, above, unit))
-        for pk, start, end, value, above, measure, category, unit in rows
-    )
 
 
 class _Teller:

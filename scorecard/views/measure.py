@@ -16,8 +16,10 @@ from bucks_cs.lib.periods import month_key, month_label, parse_month
 from bucks_cs.roles import May, SignedInRequest, requires
 
 from .. import services
-from ..charts import description, measure_chart
-from ..history import latest_figures, measure_story
+from ..charts import measure_chart
+from ..description import description
+from ..history import measure_story
+from ..latest import latest_figures
 from ..models import Area, Measure, Unit
 from ..rag import Polarity, ToleranceKind
 from ..story import Story, finding, reliability

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 import pytest
 
 from scorecard import services
-from scorecard.charts import description, measure_chart
+from scorecard.charts import measure_chart
+from scorecard.description import description
 from scorecard.history import measure_story
 from scorecard.models import Measure, Note
 from tests.factories import (

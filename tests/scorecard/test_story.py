@@ -7,7 +7,8 @@ import pytest
 
 from bucks_cs.lib.periods import PeriodKind
 from scorecard import services
-from scorecard.history import latest_figures, measure_story
+from scorecard.history import measure_story
+from scorecard.latest import latest_figures
 from scorecard.models import Area, Baseline, Note, Outturn, Rebase, Snapshot, Status
 from scorecard.presenters import HIDDEN, NOT_RATED
 from scorecard.rag import Rag
