@@ -1,4 +1,4 @@
-"""This month at a glance: what a reader must see in five seconds, told from the rows. No queries."""
+"""This month at a glance: what a reader must see in five seconds. Made from rows; no queries."""
 
 from __future__ import annotations
 

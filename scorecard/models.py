@@ -577,6 +577,11 @@ class PublishedFigure(Judgement):
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="figures")
     outturn = models.ForeignKey(Outturn, models.PROTECT, related_name="+")
+    measure = models.JSONField(
+        default=dict,
+        encoder=DjangoJSONEncoder,
+        help_text="As it was then: names, theme, owner, unit, polarity, next target.",
+    )
     comparators = models.JSONField(
         default=list,
         encoder=DjangoJSONEncoder,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db.models import FloatField
 from django.db.models.functions import Cast
@@ -21,7 +22,7 @@ from bucks_cs.lib.periods import (
     day_label,
     last_day,
 )
-from bucks_cs.models import User
+from bucks_cs.models import Post, User
 from bucks_cs.roles import May
 
 from . import comparisons
@@ -82,7 +83,7 @@ def known_now(month: date, user: User) -> Scorecard:
     found = list(here.order_by().values_list(*SHOWN, *roles, named=True))
     reading.outturns = found
     reading.series = {one.series_id: (one.series__measure, one.series__category) for one in found}
-    _read_measures(reading, scorecard=True)
+    _read_measures(reading)
     _read_history(reading, visible)
     snapshots = Snapshot.objects.filter(
         series__in=reading.series, period_start__gte=_window_start(month)
@@ -125,11 +126,11 @@ def as_published(publication: Publication, user: User) -> Scorecard:
         reading.outturns.append(outturn)
         reading.judgements[key] = figure
         reading.comparators[outturn.series_id] = figure.comparators
+        _read_as_shown(reading, figure)
         if outturn.superseded_at:
             reading.revisions[key] = Revision(
                 f"Revised since, on {_day(outturn.superseded_at)}", on=outturn.superseded_at
             )
-    _read_measures(reading, scorecard=False)
     known = Outturn.objects.known_at(at).open_to(user).actual().home()
     _read_history(reading, known)
     before = PublishedFigure.objects.filter(
@@ -163,12 +164,22 @@ def _starting_near(outturns: OutturnQuerySet, month: date) -> OutturnQuerySet:
     return outturns.filter(period_start__gte=_window_start(month))
 
 
-def _read_measures(reading: Reading, *, scorecard: bool) -> None:
-    """The measures of the month, the scorecard's own where asked, and their next targets."""
+def _read_as_shown(reading: Reading, figure: PublishedFigure) -> None:
+    """The measure and its next target as the publication keeps them."""
+    facts = dict(figure.measure)
+    pk = figure.outturn.series.measure_id
+    title, owner_id, coming = (facts.pop(name) for name in ("owner", "owner_id", "next_target"))
+    owner = Post(pk=owner_id, title=title) if title else None
+    reading.measures[pk] = Measure(pk=pk, owner=owner, **facts)
+    if coming:
+        reading.next_targets[pk] = (date.fromisoformat(coming[0]), Decimal(coming[1]))
+
+
+def _read_measures(reading: Reading) -> None:
+    """The measures of the month, the scorecard's own among them, and their next targets."""
     shown = {measure for measure, _ in reading.series.values()}
     wanted = Measure.objects.filter(pk__in=shown)
-    if scorecard:
-        wanted |= Measure.objects.filter(on_scorecard=True, active=True)
+    wanted |= Measure.objects.filter(on_scorecard=True, active=True)
     wanted = wanted.select_related("owner").only(*SHOWN_OF_MEASURE)
     reading.measures = {measure.pk: measure for measure in wanted}
     steps = Target.objects.filter(measure__in=shown, starts__gt=last_day(reading.month))

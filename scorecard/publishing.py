@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +18,21 @@ from bucks_cs.roles import May, check_may
 from . import snapshots
 from .entering import hold
 from .figures import Refused
-from .models import Measure, Outturn, Publication, PublishedFigure, Series, Snapshot, Status
+from .models import (
+    Measure,
+    Outturn,
+    Publication,
+    PublishedFigure,
+    Series,
+    Snapshot,
+    Status,
+    Target,
+)
+
+MEASURE_AS_SHOWN = (
+    *("code", "name", "short_name", "theme", "order", "on_scorecard", "owner_id"),
+    *("unit", "decimals", "polarity", "frequency"),
+)
 
 
 def standing_publication(month: date) -> Publication | None:
@@ -94,17 +109,33 @@ def freeze(*, month: date, at: datetime, by: User | None, **origin: object) -> P
         for o in Outturn.objects.home().approved().actual().ending_in(month)
     }
     comparators = comparators_of(month)
+    measures = _measures_as_shown(month)
     judged = [field.name for field in snapshots.JUDGEMENT_FIELDS]
     PublishedFigure.objects.bulk_create(
         PublishedFigure(
             publication=publication,
             outturn=outturns[snapshot.pk],
+            measure=measures[snapshot.series.measure_id],
             comparators=comparators.get(snapshot.series_id, []),
             **{name: getattr(snapshot, name) for name in judged},
         )
-        for snapshot in Snapshot.objects.home().ending_in(month)
+        for snapshot in Snapshot.objects.home().ending_in(month).select_related("series")
     )
     return publication
+
+
+def _measures_as_shown(month: date) -> dict[int, dict[str, Any]]:
+    """What the month's page says of each measure, kept so that no later change reaches it."""
+    coming = Target.objects.filter(starts__gt=last_day(month)).order_by("-starts")
+    next_targets = {step.measure_id: (step.starts, step.value) for step in coming}
+    return {
+        measure.pk: {
+            **{name: getattr(measure, name) for name in MEASURE_AS_SHOWN},
+            "owner": measure.owner.title if measure.owner else "",
+            "next_target": next_targets.get(measure.pk),
+        }
+        for measure in Measure.objects.select_related("owner")
+    }
 
 
 def check_can_reopen(month: date, by: User) -> None:

@@ -96,8 +96,11 @@ def published(db: Any) -> None:
     load(settings.BASE_DIR / "fixtures")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of what only PostgreSQL can do run where the database is PostgreSQL."""
+    """Tests of what only PostgreSQL can do run where the database is PostgreSQL. Those in a
+    browser come last: it leaves an event loop behind, in which Django answers nobody."""
+    items.sort(key=lambda item: "journeys" in item.path.parts)
     if connection.vendor != "postgresql":
         skip = pytest.mark.skip(reason="needs PostgreSQL: `make test-service` runs it")
         for item in items:

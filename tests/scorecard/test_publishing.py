@@ -15,6 +15,7 @@ from bucks_cs.models import AuditEvent, User
 from scorecard import publishing, services
 from scorecard.entry import Entered
 from scorecard.models import Absence, Measure, Outturn, Publication, PublishedFigure, Status
+from scorecard.monthly import as_published
 from scorecard.rag import Rag
 from scorecard.services import Refused
 from tests.at_once import at_once
@@ -22,6 +23,7 @@ from tests.factories import (
     AreaFactory,
     MeasureFactory,
     OutturnFactory,
+    PostFactory,
     SeriesFactory,
     TargetFactory,
     UserFactory,
@@ -228,3 +230,18 @@ def test_of_two_managers_who_publish_at_once_one_is_told(manager: User) -> None:
     raised = at_once(lambda: publish(manager), lambda: publish(other))
     assert {type(error) for error in raised} == {type(None), Refused}
     assert Publication.objects.count() == 1
+
+
+def test_what_a_publication_shows_of_a_measure_does_not_change_with_it(manager: User) -> None:
+    measure = MeasureFactory(short_name="As it was", theme="First theme")
+    TargetFactory(measure=measure, starts=date(2016, 1, 1), value=95)
+    OutturnFactory(series__measure=measure, month=MARCH, value=80)
+    publication = services.publish(month=MARCH, by=manager)
+    before = as_published(publication, manager).rows
+    measure.short_name, measure.theme, measure.owner = "As it is", "Second theme", PostFactory()
+    measure.on_scorecard = False
+    measure.save()
+    measure.targets.update(starts=date(2015, 9, 1), value=70)
+    (row,) = after = as_published(publication, manager).rows
+    assert after == before
+    assert (row.name, row.theme, row.next_target.text) == ("As it was", "First theme", "95.0%")
