@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from bucks_cs.lib.periods import add_months, last_day
+from bucks_cs.lib.periods import add_months, day_label, last_day
 
 from . import trends
-from .models import Absence, Judgement, Measure, Outturn, Series
+from .models import Absence, Area, Judgement, Measure, Outturn, Series
 from .presenters import (
     ABSENCE_SYMBOLS,
     HIDDEN_FIGURE,
@@ -128,6 +128,20 @@ def _latest_of(areas: Mapping[int, str], measures: set[int], month: date) -> Que
         .annotate(latest=Coalesce(_first(recent), _first(outturns)))
         .values_list("latest", flat=True)
     )
+
+
+def made_of(group: Area) -> str:
+    """Who a group of authorities is, by which statistic, and who is left out of it and why."""
+    names, left_out = [], []
+    for member in group.members.select_related("area").order_by("area__name"):
+        names.append(member.area.name)
+        if member.withdrawn_from:
+            until = f" to {day_label(member.withdrawn_to)}" if member.withdrawn_to else ""
+            since = f"from {day_label(member.withdrawn_from)}{until}"
+            left_out.append(f"{member.area.name} is left out {since}: {member.reason}")
+    statistic = group.get_statistic_display() or "The source does not say if mean or median"
+    words = [f"{group.name}: {', '.join(names)}", statistic, *left_out]
+    return ". ".join(sentence.rstrip(".") for sentence in words) + "."
 
 
 def comparators_of(month: date) -> dict[int, list[Kept]]:

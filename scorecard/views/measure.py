@@ -17,6 +17,7 @@ from bucks_cs.roles import May, SignedInRequest, requires
 
 from .. import services
 from ..charts import measure_chart
+from ..comparisons import made_of
 from ..description import description
 from ..history import measure_story
 from ..latest import latest_figures
@@ -91,6 +92,7 @@ def page(story: Story, request: SignedInRequest) -> dict[str, Any]:
         "tolerance": tolerance_words(story.measure),
         "rated": rating_words(story.measure),
         "similar": similar_words(story.measure),
+        "neighbours": made_of(story.area.neighbours) if story.area.neighbours else "",
         "areas": [(code, name, code == story.area.code) for code, name in story.areas],
         "months": month_options(story),
         "note_month": month or month_key(last_month(story)),

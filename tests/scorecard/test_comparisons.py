@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from bucks_cs.lib.periods import PeriodKind
-from scorecard.comparisons import add_chances, comparators, comparators_of
-from scorecard.models import Absence, Snapshot, Status
+from scorecard.comparisons import add_chances, comparators, comparators_of, made_of
+from scorecard.models import Absence, GroupMember, Snapshot, Status
 from scorecard.trends import Chance, Comparison
 from tests.factories import AreaFactory, MeasureFactory, OutturnFactory, SeriesFactory
 
@@ -146,3 +146,17 @@ def test_chance_is_worked_out_where_both_counts_are_known_and_only_there():
     assert known["chance"] is Chance.BEYOND
     assert near["chance"] is Chance.WITHIN
     assert "chance" not in unknown
+
+
+def test_a_group_says_who_it_is_and_who_is_left_out_and_why() -> None:
+    group = AreaFactory(code="our-group", name="Our group", statistic="mean")
+    surrey = AreaFactory(code="surrey", name="Surrey")
+    trafford = AreaFactory(code="trafford", name="Trafford")
+    GroupMember.objects.create(group=group, area=trafford)
+    GroupMember.objects.create(
+        group=group, area=surrey, withdrawn_from=date(2024, 4, 1), reason="Unreliable data."
+    )
+    assert made_of(group) == (
+        "Our group: Surrey, Trafford. Mean of the members. "
+        "Surrey is left out from 1 April 2024: Unreliable data."
+    )
