@@ -270,6 +270,6 @@ def test_what_names_no_figures_is_refused(as_officer: Client, seen: Any) -> None
 
 def test_only_our_own_figures_are_submitted(as_officer: Client) -> None:
     theirs = OutturnFactory(series__area=AreaFactory(code="england"), status=Status.DRAFT)
-    status, problems = send(as_officer, "outturns/submit/", seen=[f"{theirs.pk}.1", "999.1"])
+    status, problems = send(as_officer, "outturns/submit/", seen=[f"{theirs.pk}.1", "999999.1"])
     assert status == 400
-    assert problems == {"seen": [f"There is no figure {theirs.pk}.", "There is no figure 999."]}
+    assert problems == {"seen": [f"There is no figure {theirs.pk}.", "There is no figure 999999."]}
