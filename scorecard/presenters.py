@@ -224,6 +224,11 @@ NOT_RATED = Said("PROJECTION", "Projection, not rated")
 Rating: TypeAlias = Rag | Said
 
 
+def printed_otherwise(printed: str, rag: Rating) -> bool:
+    """Whether a source printed another rating than the rule gives."""
+    return isinstance(rag, Rag) and bool(printed) and printed.lower() != rag.label.lower()
+
+
 class Travel(NamedTuple):
     """Direction of travel: a code's name and words, and the way in which the figure moved."""
 
@@ -350,11 +355,7 @@ class ScorecardRow:
     @property
     def printed_differs(self) -> bool:
         """The source printed another rating than the rule gives."""
-        return (
-            isinstance(self.rag, Rag)
-            and bool(self.printed_rag)
-            and self.printed_rag.lower() != self.rag.label.lower()
-        )
+        return printed_otherwise(self.printed_rag, self.rag)
 
     @property
     def is_provisional(self) -> bool:

@@ -13,7 +13,7 @@ from bucks_cs.lib.periods import PeriodKind, month_label, months_between
 
 from . import findings
 from .models import Area, Baseline, Measure, Note, Outturn, Rebase, Target
-from .presenters import NOTHING, STEP, Comparator, Figure, Rating, Travel
+from .presenters import NOTHING, STEP, Comparator, Figure, Rating, Travel, printed_otherwise
 from .rag import Polarity, Rag
 from .spc import Assurance, Point, Variation
 from .trends import OnTrack
@@ -57,11 +57,7 @@ class PeriodRow:
 
     @property
     def printed_differs(self) -> bool:
-        return (
-            isinstance(self.rag, Rag)
-            and bool(self.printed_rag)
-            and self.printed_rag.lower() != self.rag.label.lower()
-        )
+        return printed_otherwise(self.printed_rag, self.rag)
 
     @property
     def is_special(self) -> bool:
