@@ -10,21 +10,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from bucks_cs.lib.periods import day_label, parse_month
-from bucks_cs.lib.spreadsheets import guard
+from bucks_cs.lib.spreadsheets import MOST_COLUMNS, Unreadable, unguard, worksheets
 
 MOST_ROWS, LAST_ROW = 2_000, 10_000
-MOST_COLUMNS = 100
-MOST_UNPACKED_BYTES = 50 * 2**20
 HEADINGS_WITHIN = 20
 """The heading row stands in the first so many rows."""
 
@@ -44,10 +40,6 @@ HEADINGS = {
     "seen": ("seen", "donotchange"),
 }
 _FIELD_OF = {heading: name for name, found in HEADINGS.items() for heading in found}
-
-
-class Unreadable(Exception):
-    """A file from which nothing can be read; its text is the reason, for people."""
 
 
 class Remark(NamedTuple):
@@ -110,25 +102,8 @@ def read(content: bytes) -> ReadFile:
 
 
 def _workbook(content: bytes) -> Iterator[Sheet]:
-    """The sheets of a workbook, one after the other. A damaged one can make its reader fail in
-    any way, and each means the same to the person who sent it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MOST_UNPACKED_BYTES:
-            raise Unreadable("This workbook is far larger inside than a month’s figures can be.")
-        book = load_workbook(io.BytesIO(content), read_only=True)
-        try:
-            for sheet in book.worksheets:
-                sheet.reset_dimensions()
-                rows = sheet.iter_rows(max_row=LAST_ROW + 1, max_col=MOST_COLUMNS)
-                yield _sheet([_cell(cell) for cell in row] for row in rows)
-        finally:
-            book.close()
-    except (Unreadable, GeneratorExit):
-        raise
-    except Exception as wrong:
-        raise Unreadable("This is not a workbook that can be read. Save it again.") from wrong
+    for _, rows in worksheets(content, last_row=LAST_ROW):
+        yield _sheet([_cell(cell) for cell in row] for row in rows)
 
 
 def _cell(cell: Any) -> Cell:
@@ -239,7 +214,7 @@ def _text(cell: Cell, name: str, column: str, remarks: list[Remark]) -> str:
         return _date(cell.value, name, refuse)
     if isinstance(cell.value, int | float):
         return _number(cell, name, column, remarks)
-    return _unguarded(str(cell.value or "").strip())
+    return unguard(str(cell.value or "").strip())
 
 
 def _date(
@@ -269,11 +244,6 @@ def _plain(number: float) -> str:
     """A number without the noise of its binary form."""
     text = f"{number:.10f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
-
-
-def _unguarded(text: str) -> str:
-    """The text without the apostrophe that our files put before what would be a formula."""
-    return text[1:] if text.startswith("'") and guard(text[1:]) == text else text
 
 
 _MONTHS = ("%B %Y", "%b %Y", "%b-%y", "%b-%Y", "%m/%Y", "%d/%m/%Y", "%Y-%m-%d")

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from openpyxl import load_workbook
 
 # What Excel, LibreOffice and Google Sheets read as the beginning of a formula, alone or after
 # white space that they drop; the full-width forms are folded to these by some of them.
@@ -20,3 +26,42 @@ def guard(cell: object) -> object:
     if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell
+
+
+def unguard(text: str) -> str:
+    """A cell's own text, without the apostrophe that `guard` put before it."""
+    return text[1:] if text.startswith("'") and guard(text[1:]) == text else text
+
+
+MOST_UNPACKED_BYTES = 50 * 2**20
+MOST_COLUMNS = 100
+
+
+class Unreadable(Exception):
+    """A file from which nothing can be read; its text is the reason, for people."""
+
+
+def worksheets(content: bytes, *, last_row: int) -> Iterator[tuple[str, Iterator[list[Any]]]]:
+    """The name and the rows of each sheet of a workbook, as openpyxl's cells, one row past
+    `last_row` at the most. A damaged workbook can make its reader fail in any way, and each means
+    the same to the person who sent it.
+
+    Raises `Unreadable` where it is no workbook, or far larger inside than figures can be.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        if unpacked > MOST_UNPACKED_BYTES:
+            raise Unreadable("This workbook is far larger inside than its figures can be.")
+        book = load_workbook(io.BytesIO(content), read_only=True)
+        try:
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()
+                rows = sheet.iter_rows(max_row=last_row + 1, max_col=MOST_COLUMNS)
+                yield sheet.title, (list(row) for row in rows)
+        finally:
+            book.close()
+    except (Unreadable, GeneratorExit):
+        raise
+    except Exception as wrong:
+        raise Unreadable("This is not a workbook that can be read. Save it again.") from wrong

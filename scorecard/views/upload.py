@@ -14,6 +14,7 @@ from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bucks_cs.lib.periods import last_day, month_key, month_label
+from bucks_cs.lib.spreadsheets import Unreadable
 from bucks_cs.roles import May, SignedInRequest, requires
 
 from .. import imports, services, workbook
@@ -59,7 +60,7 @@ def upload(request: SignedInRequest, month: date) -> HttpResponse:
             file = form.cleaned_data["file"]
             try:
                 found = compare(imports.read(file.read()), lines_of(month), month)
-            except imports.Unreadable as wrong:
+            except Unreadable as wrong:
                 form.add_error("file", str(wrong))
             else:
                 _keep(request, month, file.name or "the file", found)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from scorecard import imports
+from bucks_cs.lib.spreadsheets import MOST_UNPACKED_BYTES
 from scorecard.files import number_format as format_of
 from scorecard.imports import MOST_ROWS, ReadFile, Unreadable, read, read_month
 
@@ -109,7 +109,7 @@ def test_a_file_that_is_no_workbook_inside_is_refused() -> None:
 def test_a_file_that_unpacks_to_far_too_much_is_refused_before_it_is_unpacked() -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", bytes(imports.MOST_UNPACKED_BYTES + 1))
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(MOST_UNPACKED_BYTES + 1))
     assert len(bomb.getvalue()) < 200_000
     with pytest.raises(Unreadable, match="far larger inside"):
         read(bomb.getvalue())

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from bucks_cs.lib.periods import last_day, month_label, parse_month
+from bucks_cs.lib.spreadsheets import Unreadable
 from bucks_cs.models import User
 from bucks_cs.roles import May
 from scorecard import imports, services
@@ -74,7 +75,7 @@ def _read(file: Path) -> imports.ReadFile:
         return imports.read(file.read_bytes())
     except OSError as wrong:
         raise CommandError(f"{file} cannot be read: {wrong.strerror}.") from wrong
-    except imports.Unreadable as wrong:
+    except Unreadable as wrong:
         raise CommandError(f"{file}: {wrong}") from wrong
 
 
