@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from bucks_cs import audit
 from bucks_cs.lib.periods import Period, PeriodKind, parse_month
+from bucks_cs.record import WrongFixture
 
 from . import rag, services
 from .models import (
@@ -36,10 +37,6 @@ from .models import (
     Status,
     Target,
 )
-
-
-class WrongFixture(Exception):
-    """A fixture that cannot be loaded; its text names the file, the row and what is wrong."""
 
 
 class Loader:

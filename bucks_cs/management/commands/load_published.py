@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scorecard.published import WrongFixture, load
+from bucks_cs.record import WrongFixture, load
 
 
 class Command(BaseCommand):
