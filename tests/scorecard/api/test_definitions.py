@@ -56,7 +56,7 @@ def test_a_measure_says_how_it_is_judged_in_words(as_member: Client) -> None:
 def test_the_scorecards_own_eight_measures_can_be_asked_for(as_member: Client, rows: Any) -> None:
     eight = rows(as_member, "measures", on_scorecard="true")
     assert len(eight) == 8
-    assert len(rows(as_member, "measures")) == 35
+    assert len(rows(as_member, "measures")) == 70
     assert [row["code"] for row in eight] == [
         row["code"] for row in sorted(eight, key=lambda row: row["order"])
     ]

@@ -46,7 +46,7 @@ def test_a_published_figure_is_told_with_where_it_stands(as_member: Client, rows
 @pytest.mark.usefixtures("published")
 def test_the_whole_record_is_there_and_absence_is_named(as_member: Client, rows: Any) -> None:
     found = rows(as_member, "outturns")
-    assert len(found) == 169
+    assert len(found) == 189
     absent = [row for row in found if row["value"] is None]
     assert {row["symbol"] for row in absent} == {":"}
     assert {row["absence"] for row in absent} == {"not_available", "not_stated"}

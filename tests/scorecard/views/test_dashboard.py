@@ -156,7 +156,7 @@ def shown(response):
 def test_rows_are_filtered_by_theme_rating_and_owner(published, as_member):
     owner = Post.objects.create(title="Head of First Response")
     Measure.objects.filter(code="repeat-referrals").update(owner=owner)
-    assert len(shown(as_member.get("/"))) == 16
+    assert len(shown(as_member.get("/"))) == 36
     assert "Contacts passed to MASH" in shown(as_member.get("/?theme=Front door and assessment"))
     assert len(shown(as_member.get("/?rag=red"))) == 5
     assert len(shown(as_member.get("/?rag=exception"))) == 5
@@ -164,7 +164,7 @@ def test_rows_are_filtered_by_theme_rating_and_owner(published, as_member):
     response = as_member.get("/?rag=red&theme=Care leavers")
     assert shown(response) == ["Pathway plans, care leavers"]
     page = words(response)
-    assert "Only theme Care leavers, RAG red: 1 of 16 measures." in page
+    assert "Only theme Care leavers, RAG red: 1 of 36 measures." in page
     assert "5 of 8 scorecard measures are red" in page
 
 
