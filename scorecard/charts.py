@@ -64,9 +64,12 @@ class Chart:
     title: str
     description: str
     figure: dict[str, Any]
-    series: tuple[dict[str, object], ...]
-    table: str
-    source: str
+    series: tuple[dict[str, object], ...] = ()
+    table: str = ""
+    source: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[object, ...], ...] = ()
+    short: bool = False
 
 
 class _Canvas:

@@ -38,13 +38,15 @@ class Latest:
     rag: Rating | None
 
 
-def latest_figures(user: User) -> list[Latest]:
-    """Every measure in order, with the home area's latest figure that is no projection."""
+def latest_figures(user: User, until: date | None = None) -> list[Latest]:
+    """Every measure in order, with the home area's latest figure that is no projection; with
+    `until`, the latest whose period ends by that day."""
     see_small = user.may(May.SEE_SMALL_NUMBERS)
+    wanted = {"period_end__lte": until} if until else {}
     newest = (
         Outturn.objects.visible_to(user)
         .actual()
-        .filter(series=OuterRef("pk"))
+        .filter(series=OuterRef("pk"), **wanted)
         .order_by("-period_end", "-period_start")
         .values("pk")[:1]
     )
@@ -52,11 +54,13 @@ def latest_figures(user: User) -> list[Latest]:
         Series.objects.filter(area__code=settings.HOME_AREA, category="")
         .order_by()
         .annotate(newest=Subquery(newest))
-        .values("newest")
+        .values_list("newest", flat=True)
     )
+    # By their keys, not by a subquery: PostgreSQL would read the whole table for that.
+    keys = [key for key in series if key is not None]
     outturns = {
         outturn.series.measure_id: outturn
-        for outturn in Outturn.objects.filter(pk__in=series).select_related("series")
+        for outturn in Outturn.objects.filter(pk__in=keys).select_related("series")
     }
     ends = {outturn.period_end for outturn in outturns.values()}
     hidden = set() if see_small else hidden_of_home(user, ends)
