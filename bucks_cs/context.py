@@ -14,8 +14,11 @@ from .roles import May, Role
 NAVIGATION = (
     ("This month", "home", May.SEE_PUBLISHED),
     ("Measures", "measures", May.SEE_PUBLISHED),
+    ("Plans", "plans", May.SEE_PUBLISHED),
     ("Enter figures", "enter-now", May.ENTER),
+    ("My actions", "my-actions", May.REPORT),
     ("Approve and publish", "decide-now", May.APPROVE),
+    ("Decide on reports", "plan-decide", May.APPROVE),
     ("Audit trail", "audit", May.AUDIT),
     ("Jobs", "jobs", May.ADMINISTER),
     ("Settings", "admin:index", May.ADMINISTER),
@@ -44,10 +47,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    items = []
-    for label, view, permission in NAVIGATION:
-        if user.may(permission):
-            url = reverse(view)
-            current = request.path == url or (url != "/" and request.path.startswith(url))
-            items.append({"label": label, "url": url, "current": current})
-    return items
+    places = [(label, reverse(view)) for label, view, who in NAVIGATION if user.may(who)]
+    path = request.path
+    within = [url for _, url in places if path == url or (url != "/" and path.startswith(url))]
+    nearest = max(within, key=len, default="")  # "My actions" lies within "Plans"
+    return [{"label": label, "url": url, "current": url == nearest} for label, url in places]

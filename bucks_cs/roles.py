@@ -33,14 +33,21 @@ class May(StrEnum):
     SEE_SMALL_NUMBERS = "see counts of 1 to 5"
     ENTER = "enter, submit and upload outturns"
     ANNOTATE = "pin notes to a measure’s chart"
-    APPROVE = "approve or return submitted outturns"
-    PUBLISH = "publish and reopen months"
+    REPORT = "report progress on a plan’s actions and rate its risks"
+    APPROVE = "approve or return what was submitted"
+    PUBLISH = "publish and reopen months and reports"
     ADMINISTER = "keep measures, targets, comparators and people"
     AUDIT = "read the audit trail"
 
 
 _EVERYONE = {May.SEE_PUBLISHED}
-_OFFICER = _EVERYONE | {May.SEE_UNPUBLISHED, May.SEE_SMALL_NUMBERS, May.ENTER, May.ANNOTATE}
+_OFFICER = _EVERYONE | {
+    May.SEE_UNPUBLISHED,
+    May.SEE_SMALL_NUMBERS,
+    May.ENTER,
+    May.ANNOTATE,
+    May.REPORT,
+}
 
 PERMISSIONS: dict[str, frozenset[May]] = {
     Role.MEMBER: frozenset(_EVERYONE),

@@ -40,6 +40,7 @@ ENTRY_DUE_DAY = env.int("ENTRY_DUE_DAY", default=10)
 INSTALLED_APPS = [
     "bucks_cs",
     "scorecard",
+    "improvement_plan",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -268,8 +269,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": SERVICE_NAME,
     "VERSION": "1",
     "DESCRIPTION": (
-        "The figures of the monthly scorecard, and a way to send them. Sign in, or send a token "
-        "(`Authorization: Token …`) that an administrator made with "
+        "The figures of the monthly scorecard, a way to send them, and the plans. Sign in, or "
+        "send a token (`Authorization: Token …`) that an administrator made with "
         "`manage.py drf_create_token officer`. What you see and may do is what your role sees and "
         "may do on the pages. Lists come in pages of JSON, or with `?format=csv` as CSV. Numbers "
         "that are not there are null; `symbol` says why."

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db.models import Model
 
 PRIVACY: dict[str, Any] = tomllib.loads((Path(__file__).parent / "privacy.toml").read_text())
-OURS = ("bucks_cs", "scorecard")
+OURS = ("bucks_cs", "scorecard", "improvement_plan")
 MODELS = apps.get_models()
 
 

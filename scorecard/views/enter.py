@@ -36,7 +36,7 @@ def enter(request: SignedInRequest, month: date) -> HttpResponse:
     refuse_future(month)
     if request.method == "POST":
         return _posted(request, month)
-    kept = typed.kept_for(request, month)
+    kept = typed.kept_for(request)
     rows = sheet_form.rows_of(_lines(request, month), kept)
     return _page(request, month, rows, restored=kept is not None)
 

@@ -17,7 +17,7 @@ from bucks_cs.context import DEMONSTRATION_PASSWORD
 from bucks_cs.models import AuditEvent, Job, User
 from bucks_cs.roles import Role
 from scorecard.models import Outturn, PublishedFigure, Snapshot
-from tests.factories import OutturnFactory, UserFactory
+from tests.factories import OutturnFactory, PostFactory, UserFactory
 
 
 def command(name: str, *arguments: Any, **options: Any) -> str:
@@ -62,6 +62,16 @@ def test_making_them_again_mends_what_was_changed_and_nothing_else() -> None:
     assert officer.check_password(DEMONSTRATION_PASSWORD)
     assert User.objects.get(username="manager").password == untouched, "sessions go on"
     assert User.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_the_officer_has_a_post_of_the_loaded_plan_and_so_actions_to_report_on() -> None:
+    command("make_demonstration")
+    head = PostFactory(title="Head of Quality, Standards and Performance")
+    command("make_demonstration")
+
+    assert User.objects.get(username="officer").post == head
+    assert User.objects.get(username="manager").post.title == "Head of performance"
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,12 @@ from bucks_cs.context import DEMONSTRATION_ACCOUNTS, DEMONSTRATION_PASSWORD
 from bucks_cs.models import Post, User
 from bucks_cs.roles import Role
 
-POSTS = {Role.OFFICER: "Performance officer", Role.MANAGER: "Head of performance"}
+# The first of these that is there, so that the officer has actions where a plan is loaded; else
+# the last is made.
+POSTS = {
+    Role.OFFICER: ("Head of Quality, Standards and Performance", "Performance officer"),
+    Role.MANAGER: ("Head of performance",),
+}
 
 
 class Command(BaseCommand):
@@ -30,8 +36,7 @@ class Command(BaseCommand):
             self._make(Role(name))
 
     def _make(self, role: Role) -> None:
-        title = POSTS.get(role)
-        post = Post.objects.get_or_create(title=title)[0] if title else None
+        post = self._post(POSTS[role]) if role in POSTS else None
         person, made = User.objects.update_or_create(
             username=role.value,
             defaults={"role": role, "post": post, "is_active": True},
@@ -42,3 +47,8 @@ class Command(BaseCommand):
             person.save()
         if made:
             audit.record("made a demonstration account", person.username, by=None)
+
+    def _post(self, titles: Sequence[str]) -> Post:
+        there = set(Post.objects.filter(title__in=titles).values_list("title", flat=True))
+        title = next((one for one in titles if one in there), titles[-1])
+        return Post.objects.get_or_create(title=title)[0]

@@ -14,7 +14,10 @@ from tests.factories import AreaFactory
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ("areas", "measures", "targets", "outturns", "snapshots")
+LISTS = (
+    "areas", "measures", "targets", "outturns", "snapshots",
+    "plans", "actions", "success-measures", "recommendations", "risks",
+)  # fmt: skip
 
 
 def with_token(user: User) -> Client:
@@ -22,7 +25,9 @@ def with_token(user: User) -> Client:
     return Client(headers={"Authorization": f"Token {token.key}"})
 
 
-@pytest.mark.parametrize("name", [*LISTS, "areas/bucks", "measures/repeat-referrals"])
+@pytest.mark.parametrize(
+    "name", [*LISTS, "areas/bucks", "measures/repeat-referrals", "plans/children-first"]
+)
 def test_nobody_reads_without_signing_in(client: Client, name: str) -> None:
     refused = client.get(f"/api/v1/{name}/")
     assert refused.status_code == 401

@@ -21,8 +21,12 @@ def about(fields: tuple[Field, ...], name: str) -> str:
 
 def test_every_list_is_there() -> None:
     assert {one.address for one in operations()} >= {
-        f"/api/v1/{name}/" for name in ("areas", "measures", "targets", "outturns", "snapshots")
-    }
+        f"/api/v1/{name}/"
+        for name in (
+            "areas", "measures", "targets", "outturns", "snapshots",
+            "plans", "actions", "success-measures", "recommendations", "risks",
+        )
+    }  # fmt: skip
 
 
 def test_a_list_tells_its_parameters_and_its_fields() -> None:
