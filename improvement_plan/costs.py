@@ -108,7 +108,7 @@ def costs_of(plan: Plan) -> Costs:
     unread = (
         cells.filter(amount__isnull=True)
         .select_related("action__plan", "action__division")
-        .order_by("action__order", "year", "-kind")
+        .order_by("action__order", "year", "kind")
     )
     not_applicable = every.filter(said=NOT_APPLICABLE).count()
     return Costs(tuple(columns), rows, tuple(unread), not_applicable)

@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 
 from django.utils import timezone
 
+from bucks_cs.lib.spreadsheets import tidy
+
 from . import models
-from .plan_files import tidy
 from .progress import Rating
 from .reading import folded, read_money, read_posts
 from .sheets import KINDS, NONE, Row, Sheets, packed

@@ -18,8 +18,7 @@ from bucks_cs.roles import May, check_may
 from scorecard.models import Document, Measure, Status
 
 from . import models
-from .exporting import AXES, export, numbered_updates, which_update
-from .exporting import post_names as post_names  # also read from here
+from .exporting import AXES, export, numbered_updates, post_names, which_update
 from .progress import Rating
 from .reading import folded, read_due, read_money, read_posts, read_rating
 from .sheets import (

@@ -185,7 +185,7 @@ class Cost(models.Model):
     source_note = models.TextField(blank=True)
 
     class Meta:
-        ordering = ("action", "year", "-kind")
+        ordering = ("action", "year", "kind")
         constraints = (
             models.UniqueConstraint(fields=("action", "year", "kind"), name="cost_cell_once"),
             models.CheckConstraint(condition=Q(kind__in=CostKind.values), name="cost_kind_known"),

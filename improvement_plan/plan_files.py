@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from bucks_cs.lib.spreadsheets import Unreadable, guard, unguard, worksheets
+from bucks_cs.lib.spreadsheets import Unreadable, guard, tidy, unguard, worksheets
 
 from .sheets import KINDS, Kind, Problem, Row, Sheets
 
@@ -125,13 +124,6 @@ def _number(value: float, number_format: str) -> str:
         value *= 100
     text = f"{value:.10f}".rstrip("0").rstrip(".")
     return f"{'£' if '£' in number_format else ''}{text}{'%' if '%' in number_format else ''}"
-
-
-def tidy(text: str) -> str:
-    """A text with one kind of line end, and without what no cell can hold: Word's own line break
-    is one."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
-    return ILLEGAL_CHARACTERS_RE.sub("", lines).strip()
 
 
 def as_workbook(sheets: Sheets, *, title: str) -> bytes:

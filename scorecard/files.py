@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bucks_cs.lib.spreadsheets import guard
+from bucks_cs.lib.spreadsheets import guard, tidy
 
 from .presenters import Figure, Said
 from .rag import Rag
@@ -70,7 +70,7 @@ def plain(value: Value) -> Value:
         return value.symbol or None if value.number is None else value.number
     if isinstance(value, Rag | Said):
         return value.label
-    return guard(value)
+    return guard(tidy(value) if isinstance(value, str) else value)
 
 
 def as_csv(sheet: Sheet) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 # What Excel, LibreOffice and Google Sheets read as the beginning of a formula, alone or after
 # white space that they drop; the full-width forms are folded to these by some of them.
@@ -33,6 +34,13 @@ def unguard(text: str) -> str:
     return text[1:] if text.startswith("'") and guard(text[1:]) == text else text
 
 
+def tidy(text: str) -> str:
+    """A text with one kind of line end, and without what no cell can hold: Word's own line break
+    is one."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
+    return ILLEGAL_CHARACTERS_RE.sub("", lines).strip()
+
+
 MOST_UNPACKED_BYTES = 50 * 2**20
 MOST_COLUMNS = 100
 
@@ -54,14 +62,25 @@ def worksheets(content: bytes, *, last_row: int) -> Iterator[tuple[str, Iterator
         if unpacked > MOST_UNPACKED_BYTES:
             raise Unreadable("This workbook is far larger inside than its figures can be.")
         book = load_workbook(io.BytesIO(content), read_only=True)
-        try:
-            for sheet in book.worksheets:
-                sheet.reset_dimensions()
-                rows = sheet.iter_rows(max_row=last_row + 1, max_col=MOST_COLUMNS)
-                yield sheet.title, (list(row) for row in rows)
-        finally:
-            book.close()
-    except (Unreadable, GeneratorExit):
+    except Unreadable:
         raise
     except Exception as wrong:
-        raise Unreadable("This is not a workbook that can be read. Save it again.") from wrong
+        raise Unreadable(_DAMAGED) from wrong
+    try:
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()
+            yield sheet.title, _rows(sheet, last_row)
+    finally:
+        book.close()
+
+
+_DAMAGED = "This is not a workbook that can be read. Save it again."
+
+
+def _rows(sheet: Any, last_row: int) -> Iterator[list[Any]]:
+    """A sheet is read as its rows are asked for, and may prove damaged at any of them."""
+    try:
+        for row in sheet.iter_rows(max_row=last_row + 1, max_col=MOST_COLUMNS):
+            yield list(row)
+    except Exception as wrong:
+        raise Unreadable(_DAMAGED) from wrong

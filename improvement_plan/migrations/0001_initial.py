@@ -421,7 +421,7 @@ class Migration(migrations.Migration):
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='costs', to='improvement_plan.action')),
             ],
             options={
-                'ordering': ('action', 'year', '-kind'),
+                'ordering': ('action', 'year', 'kind'),
                 'constraints': [models.UniqueConstraint(fields=('action', 'year', 'kind'), name='cost_cell_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['one-off', 'ongoing'])), name='cost_kind_known'), models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='cost_not_negative')],
             },
         ),

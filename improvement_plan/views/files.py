@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from bucks_cs.lib.periods import day_label
+from bucks_cs.lib.spreadsheets import tidy
 from bucks_cs.roles import May, SignedInRequest, requires
 from scorecard.files import CSV, XLSX, Column, Sheet, Value, as_csv, as_xlsx
 from scorecard.rag import Rag
@@ -19,7 +20,7 @@ from scorecard.views.downloads import attachment
 from ..exporting import export
 from ..filters import ActionFilters
 from ..models import Plan
-from ..plan_files import as_workbook, tidy
+from ..plan_files import as_workbook
 from ..progress import RATED
 from ..rows import ActionRow, action_rows
 from .pages import asked_plan

@@ -38,7 +38,8 @@ def plans(request: SignedInRequest) -> HttpResponse:
         (one, one.day(today), Tally.of(by_plan.get(one.pk, ()), one.day(today)))
         for one in everything
     ]
-    return render(request, "improvement_plan/plans.html", {"plans": lines})
+    context = {"plans": lines, "may_administer": request.user.may(May.ADMINISTER)}
+    return render(request, "improvement_plan/plans.html", context)
 
 
 @require_GET

@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from bucks_cs.lib.periods import day_label
+from bucks_cs.lib.spreadsheets import tidy
 from bucks_cs.roles import May, SignedInRequest, requires
 from scorecard.files import CSV, Column, Sheet, as_csv
 from scorecard.views.downloads import attachment
 
 from ..document_queries import About, DocumentQuery, queries_of
 from ..models import Plan
-from ..plan_files import tidy
 
 QUERIES_A_PAGE = 100
 HEADINGS = (

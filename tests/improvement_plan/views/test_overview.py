@@ -56,6 +56,13 @@ def test_without_a_plan_the_page_says_so(db: Any, as_member: Client) -> None:
     assert "No plan is loaded yet." in text(as_member.get("/plans/"))
 
 
+def test_an_administrator_finds_the_way_in_even_where_there_is_no_plan(
+    db: Any, as_administrator: Client, as_member: Client
+) -> None:
+    assert 'href="/plans/import/"' in text(as_administrator.get("/plans/"))
+    assert 'href="/plans/import/"' not in text(as_member.get("/plans/"))
+
+
 def test_a_plan_says_first_what_it_comes_to(a_plan: Plan, as_member: Client) -> None:
     page = text(as_member.get(ADDRESS))
 
