@@ -59,7 +59,7 @@ def _finding(standings: list[Standing], day: date) -> str:
     said = Counter(flag for one in standings for flag in flags(one, day))
     overdue, soon = said[Flag.OVERDUE], said[Flag.DUE_SOON]
     late = f"{_actions(overdue)} overdue at {day_label(day)}"
-    return f"{late}; {soon} due in the 30 days after" if soon else late
+    return f"{late}; {soon} due within 30 days of it" if soon else late
 
 
 def _actions(count: int) -> str:

@@ -72,9 +72,11 @@ class ActionFilters(forms.Form):
 
     def in_words(self) -> str:
         """The filters that are set, for the page's print and for files."""
-        said = [
-            f"{(self.fields[name].label or name).lower()} {self.labels[name][value]}"
-            for name, value in (self.cleaned_data if self.is_valid() else {}).items()
-            if value
-        ]
+        before = {"division": self.plan.division_word.lower(), "rating": "rated", "dates": ""}
+        said = []
+        for name, value in (self.cleaned_data if self.is_valid() else {}).items():
+            if value:
+                label = self.labels[name][value]
+                plain = label.lower() if name in ("rating", "dates") else label
+                said.append(f"{before.get(name, name)} {plain}".strip())
         return f"Only {'; '.join(said)}" if said else "All actions"

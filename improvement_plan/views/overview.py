@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -19,7 +21,7 @@ from ..models import Action, Plan
 from ..overview import change_since, division_lines, finding
 from ..progress import Flag, Rating, Standing
 from ..rows import Tally, action_rows, points
-from ..success import success_rows
+from ..success import SuccessRow, success_rows
 from .pages import asked_plan, plan_page
 
 ACTIONS_A_PAGE = 25
@@ -47,26 +49,40 @@ def plans(request: SignedInRequest) -> HttpResponse:
 def plan(request: SignedInRequest, slug: str) -> HttpResponse:
     shown = asked_plan(slug)
     day = shown.day(timezone.localdate())
-    filters = ActionFilters(shown, request.GET)
-    actions = filters.actions(day)
-    found = points(actions)
-    tally = Tally.of((one.standing for one in found), day)
+    whole = points(shown.actions.all())
+    tally = Tally.of((one.standing for one in whole), day)
     success = success_rows(shown, request.user)
-    page = Paginator(actions.for_rows(), ACTIONS_A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "form": filters,
         "finding": finding(tally, day_label(day)),
-        "tally": tally,
         "tiles": tiles(tally),
-        "lines": division_lines(shown, found, success, day),
-        "change": change_since(shown.reports.published().first(), points(shown.actions.all())),
-        "chart": timeline((one.standing for one in found), day),
-        "page_obj": page,
-        "rows": action_rows(page),
-        "filter_words": filters.in_words(),
-        "query": request.GET.urlencode(),
+        "lines": division_lines(shown, whole, success, day),
+        "contradicted": contradicted(tally, success),
+        "change": change_since(shown.reports.published().first(), whole),
+        **listed(request, shown, day),
     }
     return plan_page(request, shown, "improvement_plan/plan.html", context, section="plan")
+
+
+def listed(request: SignedInRequest, shown: Plan, day: date) -> dict[str, Any]:
+    """The actions that the filters let through: when they are due, and a page of them."""
+    filters = ActionFilters(shown, request.GET)
+    actions = filters.actions(day)
+    page = Paginator(actions.for_rows(), ACTIONS_A_PAGE).get_page(request.GET.get("page"))
+    return {
+        "form": filters,
+        "filter_words": filters.in_words(),
+        "chart": timeline((one.standing for one in points(actions)), day),
+        "page_obj": page,
+        "rows": action_rows(page),
+        "query": request.GET.urlencode(),
+    }
+
+
+def contradicted(tally: Tally, success: Sequence[SuccessRow]) -> int:
+    """How many printed ratings their own figure or date contradicts: those that the page of
+    disagreements lists."""
+    dates = tally.flags[Flag.AMBER_PAST_DATE] + tally.flags[Flag.GREEN_ONGOING]
+    return dates + sum(bool(row.disagreements) for row in success)
 
 
 def tiles(tally: Tally) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ def test_the_title_is_what_was_found() -> None:
     chart = timeline([late, soon, soon], DAY)
 
     assert chart is not None
-    assert chart.title == "1 action is overdue at 31 March 2015; 2 due in the 30 days after"
+    assert chart.title == "1 action is overdue at 31 March 2015; 2 due within 30 days of it"
 
 
 def test_nothing_late_is_said_plainly() -> None:

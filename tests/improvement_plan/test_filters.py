@@ -80,7 +80,7 @@ def test_actions_are_found_by_their_owner(two_divisions: Plan) -> None:
 def test_the_filters_are_said_in_words(two_divisions: Plan) -> None:
     said = filters(two_divisions, "division=1&dates=overdue").in_words()
 
-    assert said == "Only workstream 1 Leading; what the date says Overdue"
+    assert said == "Only workstream 1 Leading; overdue"
 
 
 @pytest.mark.parametrize("query", ["rating=blue", "division=9", "owner=x", "dates=never"])

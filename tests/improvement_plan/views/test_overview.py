@@ -71,14 +71,27 @@ def test_a_plan_says_first_what_it_comes_to(a_plan: Plan, as_member: Client) -> 
     assert "1 action is overdue at 31 March 2015" in page
 
 
-def test_the_filters_narrow_the_whole_page_down(a_plan: Plan, as_member: Client) -> None:
+def test_the_filters_narrow_the_list_down_and_what_stands_above_it_is_of_the_whole(
+    a_plan: Plan, as_member: Client
+) -> None:
     page = text(as_member.get(f"{ADDRESS}?rating=green"))
 
-    assert "Of 1 action, 1 completed" in page
+    assert "Of 2 actions, 1 overdue, 1 red and 1 completed" in page
     assert "Read it out" in page
     assert "Write it down" not in page
-    assert "Only rating Green: 1 action." in page
+    assert "Only rated green: 1 action." in page
     assert "actions.xlsx?rating=green" in page
+
+
+def test_ratings_that_their_own_date_contradicts_are_counted_where_people_look_first(
+    a_plan: Plan, as_member: Client
+) -> None:
+    a_plan.actions.filter(key="1.1").update(rating=Rating.AMBER)
+
+    page = text(as_member.get(ADDRESS))
+
+    assert ">1 rating</a> is contradicted by the figure or the date beside it" in page
+    assert "A record of the past, read as at 31 March 2015" in page
 
 
 def test_an_unknown_filter_is_refused_in_words(a_plan: Plan, as_member: Client) -> None:
