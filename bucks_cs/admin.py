@@ -63,13 +63,17 @@ class AuditedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Everything added, changed and removed is in the audit trail, with each field before and
     after."""
 
+    def told_as(self, obj: Any) -> str:
+        """What the audit trail calls a record."""
+        return str(obj)
+
     def save_model(
         self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool
     ) -> None:
         before = type(obj)._default_manager.get(pk=obj.pk) if change else None
         super().save_model(request, obj, form, change)
         if form.changed_data or not change:
-            _record(request, obj, before, form.changed_data)
+            _record(request, obj, before, form.changed_data, self.told_as(obj))
 
     def save_formset(
         self,
@@ -89,12 +93,12 @@ class AuditedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             _record_removal(request, removed)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        _record_removal(request, obj)
+        _record_removal(request, obj, self.told_as(obj))
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for removed in queryset:
-            _record_removal(request, removed)
+            _record_removal(request, removed, self.told_as(removed))
         super().delete_queryset(request, queryset)
 
 
@@ -111,20 +115,27 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-def _record(request: HttpRequest, obj: Model, before: Model | None, fields: Iterable[str]) -> None:
+def _record(
+    request: HttpRequest,
+    obj: Model,
+    before: Model | None,
+    fields: Iterable[str],
+    subject: str = "",
+) -> None:
     kept = [field for field in fields if field in _fields(obj)]
     audit.record(
         f"{'changed' if before else 'added'} {obj._meta.verbose_name}",
-        obj,
+        subject or obj,
         by=_person(request),
         before={name: _said(before, name) for name in kept} if before else None,
         after={name: _said(obj, name) for name in kept},
     )
 
 
-def _record_removal(request: HttpRequest, obj: Model) -> None:
+def _record_removal(request: HttpRequest, obj: Model, subject: str = "") -> None:
     removed = {name: _said(obj, name) for name in _fields(obj)}
-    audit.record(f"removed {obj._meta.verbose_name}", obj, by=_person(request), removed=removed)
+    action = f"removed {obj._meta.verbose_name}"
+    audit.record(action, subject or obj, by=_person(request), removed=removed)
 
 
 def _fields(obj: Model) -> list[str]:

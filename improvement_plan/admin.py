@@ -1,26 +1,32 @@
 """The plans' settings: what is planned, for whom and by whom. How an action or a risk stands is
-not among them: that changes through reports, which somebody else agrees to.
+not among them: that changes through reports, which somebody else agrees to. Nor is what a document
+prints: a record that comes from one keeps its words and stays, and what is wrong with them is said
+in its note. (A risk's words may change: the register is kept, and a published report has its own.)
 
 What a workbook may not hold, Settings does not take either.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.contrib import admin
-from django.db.models import ForeignKey, Model, TextField
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import ForeignKey, Model, QuerySet, TextField
 from django.http import HttpRequest
 
 from bucks_cs import audit
-from bucks_cs.admin import AuditedAdmin, ReadOnlyAdmin, site
-from bucks_cs.models import User
+from bucks_cs.admin import AuditedAdmin, PostAdmin, ReadOnlyAdmin, site
+from bucks_cs.models import Post, User
 
-from .loading import STANDING, as_printed
+from .exporting import export, post_names
 from .models import (
     Action,
     Answer,
+    Basis,
     BoardSeat,
     Cost,
     Division,
@@ -38,7 +44,9 @@ from .models import (
     SuccessMeasure,
     Update,
 )
+from .reading import folded, read_posts
 from .sheets import KINDS, LONGEST
+from .standing import STANDING, as_printed
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldOpts
@@ -76,19 +84,22 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
     def _check_texts(self, given: dict[str, Any]) -> None:
         for name, value in list(given.items()):
             column = KINDS[self.sheet].column(COLUMNS.get(name, name)) if self.sheet else None
-            if column and column.read and isinstance(value, str) and value:
+            if column and column.read and isinstance(value, str | date) and value:
                 try:
-                    column.read(value)
+                    column.read(str(value))
                 except ValueError as wrong:
                     self.add_error(name, str(wrong))
 
 
 class PlanPartAdmin(AuditedAdmin):
     """A part of a plan: it stays in its plan, and keeps the name that addresses and workbooks know
-    it by. `sheet` is where a workbook has it."""
+    it by. `sheet` is where a workbook has it. `printed` are the fields that keep a document's
+    words, and `of` leads to the record whose document it is."""
 
     sheet = ""
     fixed: tuple[str, ...] = ("plan", "key")
+    printed: tuple[str, ...] = ()
+    of = ""
     formfield_overrides = {TextField: {"max_length": LONGEST}}
 
     def get_form(
@@ -99,7 +110,23 @@ class PlanPartAdmin(AuditedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fixed = self.fixed if obj else ()
-        return [*super().get_readonly_fields(request, obj), *fixed]
+        if self._document(obj):
+            source = () if self.of else ("document", "locator")
+            fixed = (*fixed, *self.printed, *source)
+        return list(dict.fromkeys([*super().get_readonly_fields(request, obj), *fixed]))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What a document prints is not taken away."""
+        return not self._document(obj) and super().has_delete_permission(request, obj)
+
+    def _document(self, obj: Any) -> int | None:
+        record = getattr(obj, self.of) if obj and self.of else obj
+        return getattr(record, "document_id", None)
+
+    def told_as(self, obj: Any) -> str:
+        """With its plan: every plan may have a risk 1."""
+        plan = getattr(getattr(obj, self.of) if self.of else obj, "plan", None)
+        return f"{plan}, {obj}" if plan else str(obj)
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **options: Any
@@ -128,19 +155,41 @@ class PlanPartAdmin(AuditedAdmin):
 class PlanAdmin(PlanPartAdmin):
     sheet = "plan"
     fixed = ("slug",)
+    printed = ("title", "vision", "target_heading", "current_heading")
     list_display = ("short_title", "title", "division_word", "read_at", "order")
     fieldsets = (
         (None, {"fields": ("slug", "title", "short_title", "division_word", "order")}),
         ("How it is read", {"fields": ("read_at", "red_share")}),
-        ("What it says", {"fields": ("vision", "summary")}),
+        ("What it says", {"fields": ("vision", "summary", "target_heading", "current_heading")}),
         SOURCE,
     )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        reported = obj is not None and obj.reports.exists()
+        return not reported and super().has_delete_permission(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        _tell_what_goes(request, [cast(Plan, obj)])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Plan]) -> None:
+        _tell_what_goes(request, queryset)
+        super().delete_queryset(request, queryset)
+
+
+def _tell_what_goes(request: HttpRequest, plans: Iterable[Plan]) -> None:
+    """How many records of each sheet are removed with a plan."""
+    for plan in plans:
+        rows = export(plan, drafts=True).rows
+        counts = {name: len(of) for name, of in rows.items() if of and name != "plan"}
+        audit.record("removed a plan’s parts", plan, by=cast(User, request.user), **counts)
 
 
 @admin.register(PlanVersion, site=site)
 class PlanVersionAdmin(PlanPartAdmin):
     sheet = "versions"
     fixed = ("plan", "label")
+    printed = ("changes", "by_whom")
     list_display = ("label", "plan", "by_whom")
     list_filter = ("plan",)
     list_select_related = ("plan",)
@@ -151,6 +200,7 @@ class PlanVersionAdmin(PlanPartAdmin):
 class RatingMeaningAdmin(PlanPartAdmin):
     sheet = "ratings"
     fixed = ("plan", "of", "rating")
+    printed = ("meaning", "action_required")
     list_display = ("of", "rating", "meaning", "plan")
     list_filter = ("plan", "of")
     list_select_related = ("plan",)
@@ -171,6 +221,39 @@ class PostNameAdmin(PlanPartAdmin):
     fieldsets = ((None, {"fields": ("plan", "post", "ref", "also", "order")}), SOURCE)
 
 
+site.unregister(Post)
+
+
+@admin.register(Post, site=site)
+class NamedPostAdmin(PostAdmin):
+    """A post that is given another title stays known by its old one: plans print that."""
+
+    def save_model(
+        self, request: HttpRequest, obj: Model, form: forms.ModelForm[Any], change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        old = form.initial.get("title", "")
+        if change and "; " not in old and folded(old) != folded(form.cleaned_data["title"]):
+            for name in PostName.objects.filter(post=obj.pk).select_related("plan"):
+                also = [*filter(None, name.also.split("; ")), old]
+                _know_also(request, name, "; ".join(dict.fromkeys(also)))
+
+
+def _know_also(request: HttpRequest, name: PostName, also: str) -> None:
+    longest = PostName._meta.get_field("also").max_length
+    if also == name.also or len(also) > (longest or 0):
+        return
+    before, name.also = name.also, also
+    name.save(update_fields=["also"])
+    audit.record(
+        "changed post name",
+        f"{name.plan}, {name}",
+        by=cast(User, request.user),
+        before={"also": before},
+        after={"also": also},
+    )
+
+
 @admin.register(BoardSeat, site=site)
 class BoardSeatAdmin(PlanPartAdmin):
     sheet = "board"
@@ -184,6 +267,10 @@ class BoardSeatAdmin(PlanPartAdmin):
 @admin.register(Division, site=site)
 class DivisionAdmin(PlanPartAdmin):
     sheet = "divisions"
+    printed = (
+        *("ref", "group", "title", "outcome", "see", "sponsor", "lead", "manager"),
+        *("overview_title", "overview_outcome", "overview_sponsor", "overview_lead"),
+    )
     list_display = ("title", "ref", "lead", "plan")
     list_filter = ("plan",)
     list_select_related = ("plan",)
@@ -202,6 +289,7 @@ class DivisionAdmin(PlanPartAdmin):
 @admin.register(Objective, site=site)
 class ObjectiveAdmin(PlanPartAdmin):
     sheet = "objectives"
+    printed = ("ref", "title", "overview_title")
     list_display = ("ref", "title", "division", "plan")
     list_filter = ("plan",)
     list_select_related = ("plan", "division__plan")
@@ -224,7 +312,9 @@ class Boxes(forms.CheckboxSelectMultiple):
 class ActionAdmin(PlanPartAdmin):
     sheet = "actions"
     fixed = ("plan", "key", "due_text", "printed_rag")
+    printed = ("ref", "text", "owners_text")
     readonly_fields = STANDING
+    actions = ("read_owners",)
     list_display = ("ref", "text", "owners_text", "due_text", "rating", "plan")
     list_filter = ("plan", "rating", "ongoing")
     list_select_related = ("plan",)
@@ -257,18 +347,41 @@ class ActionAdmin(PlanPartAdmin):
     def save_related(
         self, request: HttpRequest, form: forms.ModelForm[Any], formsets: Any, change: bool
     ) -> None:
-        action: Action = form.instance
-        before = [post.title for post in action.owners.all()]
+        before = _owners(form.instance)
         super().save_related(request, form, formsets, change)
-        after = [post.title for post in action.owners.all()]
-        if before != after:
-            audit.record(
-                "changed owners",
-                f"{action.plan}, action {action}",
-                by=cast(User, request.user),
-                before={"owners": before},
-                after={"owners": after},
-            )
+        _tell_owners(request, form.instance, before)
+
+    @admin.action(description="Read the owners again, by the names that posts have now")
+    @transaction.atomic
+    def read_owners(self, request: HttpRequest, actions: QuerySet[Action]) -> None:
+        """Where the printed owners name posts. Those that somebody chose instead go: so it is done
+        when asked for, and not whenever a name is added."""
+        changed = 0
+        names = {plan.pk: post_names(plan) for plan in Plan.objects.filter(actions__in=actions)}
+        for action in actions.select_related("plan"):
+            titles = read_posts(action.owners_text, names[action.plan_id]).titles
+            before = _owners(action)
+            if titles and set(titles) != set(before):
+                action.owners.set(Post.objects.filter(title__in=titles))
+                _tell_owners(request, action, before)
+                changed += 1
+        messages.success(request, f"Read again. Actions with other owners than before: {changed}.")
+
+
+def _owners(action: Action) -> list[str]:
+    return list(action.owners.values_list("title", flat=True))
+
+
+def _tell_owners(request: HttpRequest, action: Action, before: list[str]) -> None:
+    after = _owners(action)
+    if before != after:
+        audit.record(
+            "changed owners",
+            f"{action.plan}, action {action}",
+            by=cast(User, request.user),
+            before={"owners": before},
+            after={"owners": after},
+        )
 
 
 @admin.register(Cost, site=site)
@@ -276,11 +389,12 @@ class CostAdmin(PlanPartAdmin):
     """An amount that cannot be read may be given here; the printed text stays beside it."""
 
     sheet = "costs"
+    of = "action"
     fixed = ("action", "year", "kind", "printed")
     fields = ("action", "year", "kind", "printed", "amount", "source_note")
     list_display = ("action", "year", "kind", "printed", "amount")
     list_filter = ("action__plan", "year", "kind")
-    list_select_related = ("action",)
+    list_select_related = ("action__plan",)
     search_fields = ("action__key", "printed")
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
@@ -292,6 +406,7 @@ class CostAdmin(PlanPartAdmin):
 @admin.register(SuccessMeasure, site=site)
 class SuccessMeasureAdmin(PlanPartAdmin):
     sheet = "success_measures"
+    printed = ("ref", "list_name", "name", "target_text", "current_text", "printed_rag")
     list_display = ("name", "target_text", "current_text", "printed_rag", "measure", "plan")
     list_filter = ("plan",)
     list_select_related = ("plan", "measure")
@@ -308,6 +423,7 @@ class SuccessMeasureAdmin(PlanPartAdmin):
 class RecommendationAdmin(PlanPartAdmin):
     sheet = "recommendations"
     fixed = ("plan", "ref")
+    printed = ("made_by", "group", "text", "story", "good")
     list_display = ("ref", "made_by", "text", "plan")
     list_filter = ("plan", "made_by")
     list_select_related = ("plan",)
@@ -324,21 +440,32 @@ class RecommendationAdmin(PlanPartAdmin):
 @admin.register(Mapping, site=site)
 class MappingAdmin(PlanPartAdmin):
     sheet = "mapping"
+    of = "recommendation"
     fixed = ()
-    fields = ("recommendation", "division", "printed_in", "source_note")
+    printed = ("recommendation", "division", "printed_in", "made_for")
+    fields = (*printed, "source_note")
     list_display = ("recommendation", "division", "printed_in")
     list_filter = ("recommendation__plan",)
     list_select_related = ("recommendation", "division__plan")
+
+    def _document(self, obj: Any) -> int | None:
+        return super()._document(obj) if obj and obj.printed_in else None
 
 
 @admin.register(Answer, site=site)
 class AnswerAdmin(PlanPartAdmin):
     sheet = "answers"
+    of = "recommendation"
     fixed = ()
-    fields = ("recommendation", "action", "basis", "source_note")
+    printed = ("recommendation", "action", "basis")
+    fields = (*printed, "source_note")
     list_display = ("recommendation", "action", "basis")
     list_filter = ("recommendation__plan", "basis")
     list_select_related = ("recommendation", "action")
+
+    def _document(self, obj: Any) -> int | None:
+        """Our own reading may be taken back."""
+        return super()._document(obj) if obj and obj.basis == Basis.PRINTED else None
 
 
 @admin.register(Risk, site=site)

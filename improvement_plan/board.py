@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from bucks_cs import audit
-from bucks_cs.lib.periods import add_months, day_label, last_day, month_label
+from bucks_cs.lib.periods import day_label, last_day, month_label
 from bucks_cs.models import User
 from bucks_cs.roles import May, check_may
 from scorecard.services import Refused
@@ -23,8 +24,6 @@ from .reporting import LONGEST
 
 RATINGS = ("overall", *AXES)
 MOST_LINES = 60
-MONTHS_OFFERED = 12
-"""How far back a report may be begun from the list of reports."""
 
 
 class ReportConflict(Refused):
@@ -65,11 +64,11 @@ def ratings_of(report: StatusReport) -> dict[str, Rating]:
     return {name: Rating(getattr(report, name)) for name in RATINGS}
 
 
-def months_to_begin(plan: Plan, day: date) -> list[date]:
-    """The months of which a report may be begun: up to that of `day`, the latest first."""
-    begun = set(plan.reports.values_list("month", flat=True))
-    months = (add_months(day, -back) for back in range(MONTHS_OFFERED))
-    return [month for month in months if month not in begun]
+def month_to_begin(plan: Plan, day: date) -> date | None:
+    """The month of which a report may be begun: that of `day`, the plan's own, because a report
+    begins with the figures of its day. None where it is begun."""
+    month = day.replace(day=1)
+    return None if plan.reports.filter(month=month).exists() else month
 
 
 def check_can_publish(report: StatusReport, kept: Kept, by: User) -> None:
@@ -100,8 +99,11 @@ def open_report(*, plan: Plan, month: date, by: User, today: date) -> StatusRepo
     if there:
         return there
     day = plan.day(today)
-    if month > day:
-        raise Refused(f"{month_label(month)} has not begun.")
+    if month != day.replace(day=1):
+        raise Refused(
+            f"Only the report for {month_label(day)} can be begun: a report begins with the plan "
+            f"as it stands on {day_label(day)}."
+        )
     last = plan.reports.order_by("-month").first()
     report = StatusReport(
         plan=plan,
@@ -119,11 +121,15 @@ def open_report(*, plan: Plan, month: date, by: User, today: date) -> StatusRepo
 
 
 def drawn_lines(report: StatusReport) -> list[ReportLine]:
-    """Lines from the approved reports of the month: what was done, and what happens next. What
-    several of them say in the same words is one line."""
+    """Lines from the reports that were approved since the board last had one, else from those of
+    the month: what was done, and what happens next. What several of them say in the same words is
+    one line."""
+    before = report.plan.reports.published().filter(month__lt=report.month).first()
+    of_month = Q(on__range=(report.month, last_day(report.month)))
+    since = Q(approved_at__gt=before.published_at) if before else of_month
     updates = list(
         Update.objects.approved()
-        .filter(action__plan=report.plan, on__range=(report.month, last_day(report.month)))
+        .filter(since, action__plan=report.plan)
         .order_by("action__order", "on", "pk")
     )
     lines = []
@@ -155,7 +161,11 @@ def save_report(*, report: StatusReport, written: Written, seen: str, by: User) 
         of_kind = {text: drawn.get((kind.value, text)) for text in said}
         ReportLine.objects.bulk_create(_lines(report, kind, list(of_kind), of_kind))
     ratings = {name: rating.label for name, rating in ratings_of(report).items()}
-    audit.record("saved a status report", _subject(report), by=by, **ratings)
+    words = {
+        **{name: getattr(written, name) for name in ("summary", "evidence", "reason")},
+        **{kind.label: " / ".join(said) for kind, said in texts.items()},
+    }
+    audit.record("saved a status report", _subject(report), by=by, **ratings, **words)
     return report
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from .board import MOST_LINES, RATINGS, Written
+from .forms import WordsField
 from .models import LineKind
 from .paper import AXIS_LABELS, Paper
 from .progress import RATED, Rating
@@ -35,11 +36,11 @@ class RiskRatingForm(forms.Form):
     """A risk rated again."""
 
     rating = rating_field("Rating", required=True)
-    reason = forms.CharField(
-        label="Why it is rated so",
+    reason = WordsField(
+        "Why it is rated so",
+        rows=3,
+        required=True,
         help_text="What has changed since it was rated before, or why nothing has.",
-        max_length=LONGEST,
-        widget=forms.Textarea({"rows": 3}),
         error_messages={"required": "Say why the risk is rated so."},
     )
 
@@ -68,29 +69,20 @@ class LinesField(forms.CharField):
 class ReportForm(forms.Form):
     """What a person writes of a status report, however incomplete."""
 
-    summary = forms.CharField(
-        label="Status summary, with what should be escalated",
-        max_length=LONGEST,
-        required=False,
-        widget=forms.Textarea({"rows": 5}),
-    )
-    evidence = forms.CharField(
-        label="Evidence of progress against objectives",
+    summary = WordsField("Status summary, with what should be escalated", rows=5)
+    evidence = WordsField(
+        "Evidence of progress against objectives",
+        rows=3,
         help_text="Success measures, impact, deliverables: what the board should look at.",
-        max_length=LONGEST,
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
     )
     overall = rating_field("Overall rating", required=False)
     measures = rating_field(f"Rating: {AXIS_LABELS['measures'].lower()}", required=False)
     actions = rating_field(f"Rating: {AXIS_LABELS['actions'].lower()}", required=False)
     risks = rating_field(f"Rating: {AXIS_LABELS['risks'].lower()}", required=False)
-    reason = forms.CharField(
-        label="Why a rating differs from the suggested one",
+    reason = WordsField(
+        "Why a rating differs from the suggested one",
+        rows=3,
         help_text="Needed before the report is published, where one differs.",
-        max_length=LONGEST,
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
     )
     achievements = LinesField(LineKind.ACHIEVEMENT.label)
     targets = LinesField(LineKind.TARGET.label)
@@ -113,7 +105,7 @@ class ReportForm(forms.Form):
     def written(self) -> Written:
         """What was typed, once it is valid."""
         said = self.cleaned_data
-        texts = {name: said[name].replace("\r\n", "\n") for name in TEXTS}
+        texts = {name: said[name] for name in TEXTS}
         ratings: dict[str, Any] = {name: said[name] or Rating.NONE for name in RATINGS}
         return Written(
             **texts, **ratings, achievements=said["achievements"], targets=said["targets"]

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .sheets import KINDS, Column, Kind, Row, Sheets
+from .reading import by_name, read_due, read_money, read_posts
+from .sheets import KINDS, Column, Kind, Problem, Row, Sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,13 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """How many rows of each sheet are new and how many are there already, and where these say
-    something else. They are left as they are."""
+    something else. They are left as they are. `doubts` is what cannot be read with certainty in
+    the new ones; it stays in words."""
 
     new: Counter[str]
     there: Counter[str]
     differences: tuple[Difference, ...]
+    doubts: tuple[Problem, ...] = ()
 
     @property
     def sheets(self) -> list[tuple[str, int, int, int]]:
@@ -58,8 +61,6 @@ class Preview:
         return bool(self.new["plan"])
 
 
-OF_REPORT = ("frozen", "report_lines")
-"""What comes with a report: one that is there keeps its own."""
 NOTHING = Preview(Counter(), Counter(), ())
 
 
@@ -69,19 +70,48 @@ def compare(sheets: Sheets, there: Sheets) -> Preview:
     old: Counter[str] = Counter()
     differences: list[Difference] = []
     for kind in KINDS.values():
-        stands = {_key(kind, row): row for row in there[kind.name]}
-        months = {row["month"] for row in there["reports"]}
+        added = sheets.new(kind.name, there)
+        numbers = {row.number for row in added}
+        stands = _stands(kind, there)
+        new[kind.name] = len(added)
         for row in sheets[kind.name]:
-            before = stands.get(_key(kind, row))
-            comes_with = kind.name in OF_REPORT and row["month"] in months
-            if before is None and not comes_with:
-                new[kind.name] += 1
-            else:
+            if row.number not in numbers:
                 old[kind.name] += 1
                 headings = sheets.headings[kind.name]
                 unsaid = Row(0, {name: row[name] for name in ("month", "kind", "number")})
-                differences += _differences(kind, headings, row, before or unsaid)
-    return Preview(new, old, tuple(differences))
+                before = stands.get(_key(kind, row), unsaid)
+                differences += _differences(kind, headings, row, before)
+    return Preview(new, old, tuple(differences), tuple(_doubts(sheets, there)))
+
+
+def _stands(kind: Kind, there: Sheets) -> dict[tuple[str, ...], Row]:
+    """The rows that are there, by every key that each is known by; its own goes first."""
+    rows = there[kind.name]
+    known = {key: row for row in rows for key in kind.keys_of(row)} if kind.key else {}
+    return known | {_key(kind, row): row for row in rows}
+
+
+PRINTED_POSTS = ("sponsor", "overview_sponsor", "lead", "overview_lead", "manager")
+"""Who answers for a division, as printed."""
+
+
+def _doubts(sheets: Sheets, there: Sheets) -> Iterator[Problem]:
+    """What a reading of the new rows is unsure of, by sheet and row."""
+    names = by_name(
+        (row["ref"], row["title"], row["also"]) for row in (*there["posts"], *sheets["posts"])
+    )
+    for row in sheets.new("divisions", there):
+        for column in PRINTED_POSTS:
+            if doubt := read_posts(row[column], names).doubt:
+                yield Problem("divisions", row.number, column, doubt)
+    for row in sheets.new("actions", there):
+        if doubt := read_due(row["due"]).doubt:
+            yield Problem("actions", row.number, "due", doubt)
+        if not row["posts"] and (doubt := read_posts(row["owners"], names).doubt):
+            yield Problem("actions", row.number, "owners", doubt)
+    for row in sheets.new("costs", there):
+        if not row["amount"] and (doubt := read_money(row["printed"]).doubt):
+            yield Problem("costs", row.number, "printed", doubt)
 
 
 def _key(kind: Kind, row: Row) -> tuple[str, ...]:

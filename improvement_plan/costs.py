@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -57,30 +57,30 @@ class Costs:
         return tuple(added(sums[place] for _, sums in self.rows) for place in self._places)
 
     @property
-    def total(self) -> Sum:
-        return added(self.totals)
-
-    @property
-    def by_division(self) -> dict[int, Sum]:
-        return {division.pk: added(sums) for division, sums in self.rows}
-
-    @property
-    def by_year(self) -> dict[str, Sum]:
-        return self._totals_by([year for year, _ in self.columns])
-
-    @property
     def by_kind(self) -> dict[str, Sum]:
-        return self._totals_by([kind.label for _, kind in self.columns])
+        return self._by_kind(self.totals)
 
-    def _totals_by(self, names: Iterable[str]) -> dict[str, Sum]:
+    @property
+    def by_division(self) -> dict[int, dict[str, Sum]]:
+        return {division.pk: self._by_kind(sums) for division, sums in self.rows}
+
+    def _by_kind(self, sums: Iterable[Sum]) -> dict[str, Sum]:
+        """One-off money of all years together, and ongoing money year by year: it comes back each
+        year, so it is added neither to the one nor over the years."""
         found: defaultdict[str, Sum] = defaultdict(Sum)
-        for name, total in zip(names, self.totals, strict=True):
-            found[name] += total
-        return dict(found)
+        for (year, kind), one in zip(self.columns, sums, strict=True):
+            found[kind.label if kind == CostKind.ONE_OFF else f"{kind.label} {year}"] += one
+        return dict(sorted(found.items(), key=lambda item: item[0] != CostKind.ONE_OFF.label))
 
     @property
     def _places(self) -> range:
         return range(len(self.columns))
+
+
+def spend_words(by_kind: Mapping[str, Sum]) -> str:
+    """One-off £40,000; ongoing 2015/16 £5,000."""
+    found = [f"{kind} {one}" for kind, one in by_kind.items() if one != Sum()]
+    return "; ".join(found).capitalize() or str(Sum())
 
 
 def added(sums: Iterable[Sum]) -> Sum:

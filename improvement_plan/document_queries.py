@@ -1,11 +1,14 @@
 """What is doubtful in the documents that plans were taken from: the texts that cannot be read
-with certainty, read anew each time, and every note on a record. Nothing of it is stored."""
+with certainty, read anew each time, references printed twice or left out, and every note on a
+record. Nothing of it is stored."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db.models import Model
@@ -17,7 +20,7 @@ from . import models
 from .costs import money_words
 from .exporting import titles_by_name
 from .progress import Rating, Word
-from .reading import read_due, read_money, read_posts
+from .reading import read_due, read_figure, read_money, read_posts
 from .rows import due_words
 
 NOTHING_READ = "Nothing could be read"
@@ -29,6 +32,8 @@ class About(Word):
     DATE = "date", "Dates"
     MONEY = "money", "Costs"
     OWNER = "owner", "Owners"
+    FIGURE = "figure", "Figures"
+    REFERENCE = "reference", "References"
     NOTE = "note", "Notes"
 
 
@@ -60,6 +65,8 @@ def queries_of(plans: Sequence[models.Plan]) -> list[DocumentQuery]:
         *_of_actions(plans, titles),
         *_of_costs(plans),
         *_of_divisions(plans, titles),
+        *_of_measures(plans),
+        *_of_references(plans),
         *_of_plans(plans),
         *_of_notes(plans),
     ]
@@ -93,14 +100,27 @@ def _of_actions(plans: Sequence[models.Plan], titles: _Titles) -> Iterator[Docum
                 reading=f"{due_words(action)}, as reported since" if changed else read,
                 doubt=due.doubt,
             )
-        posts = read_posts(action.owners_text, titles[action.plan_id])
-        if posts.doubt:
+        owners = [post.title for post in action.owners.all()]
+        if doubt := _owners_doubt(action.owners_text, owners, titles[action.plan_id]):
             yield of_action(
                 about=About.OWNER,
                 printed=action.owners_text,
-                reading=", ".join(post.title for post in action.owners.all()) or NOTHING_READ,
-                doubt=posts.doubt,
+                reading=", ".join(owners) or NOTHING_READ,
+                doubt=doubt,
             )
+
+
+def _owners_doubt(text: str, owners: list[str], names: Mapping[str, list[str]]) -> str:
+    """What names no post; and where the text reads as others than own the action, since a name was
+    added or owners were chosen by hand."""
+    posts = read_posts(text, names)
+    if not posts.titles or set(posts.titles) == set(owners):
+        return posts.doubt
+    others = (
+        f"It reads as {', '.join(posts.titles)} now, and others own the action. “Read the owners "
+        "again” in Settings makes them its owners."
+    )
+    return f"{posts.doubt} {others}".strip()
 
 
 def _of_costs(plans: Sequence[models.Plan]) -> Iterator[DocumentQuery]:
@@ -140,6 +160,77 @@ def _of_divisions(plans: Sequence[models.Plan], titles: _Titles) -> Iterator[Doc
                     doubt=posts.doubt,
                     page=division.get_absolute_url(),
                 )
+
+
+def _of_measures(plans: Sequence[models.Plan]) -> Iterator[DocumentQuery]:
+    """Targets and figures of success measures that are no numbers."""
+    measures = models.SuccessMeasure.objects.filter(plan__in=plans)
+    for one in measures.select_related("plan", "document").order_by("plan", "order"):
+        for name, printed in (("target", one.target_text), ("current figure", one.current_text)):
+            if printed.lower() not in ("", "n/a") and read_figure(printed) is None:
+                yield DocumentQuery(
+                    plan=one.plan,
+                    about=About.FIGURE,
+                    record=f"Success measure {one.key}, {name}",
+                    document=_document(one),
+                    locator=one.locator,
+                    printed=printed,
+                    reading=NOTHING_READ,
+                    doubt=f"“{printed}” is no number: it is not compared with anything.",
+                    page=one.get_absolute_url(),
+                )
+
+
+def _of_references(plans: Sequence[models.Plan]) -> Iterator[DocumentQuery]:
+    """References of objectives and actions that are printed twice, or are missing from a row of
+    them. Some plans begin anew in each division, so a row is of one division, or says so itself."""
+    for model in (models.Objective, models.Action):
+        records = model.objects.filter(plan__in=plans).exclude(ref="")
+        records = records.select_related("plan", "division", "document")
+        by_plan = groupby(records.order_by("plan", "order"), key=lambda one: one.plan_id)
+        for _, of_plan in by_plan:
+            yield from _of_row(model.__name__, list(of_plan))
+
+
+def _of_row(word: str, records: list[Any]) -> Iterator[DocumentQuery]:
+    found: dict[tuple[str, str], dict[int, Any]] = {}
+    for one in records:
+        match = re.fullmatch(r"(.*?)([0-9]{1,4})[a-z]?", one.ref)
+        if match is None:
+            continue
+        within = "" if "." in one.ref else one.division.key
+        row = found.setdefault((within, match[1]), {})
+        first = row.setdefault(int(match[2]), one)
+        twice = first is not one and first.ref == one.ref
+        if twice and not (_is_part(first) and _is_part(one)):
+            doubt = f"This reference is printed of {first.key} too."
+            yield _reference(one, f"{word} {one.key}", one.ref, doubt)
+    for (_, start), row in found.items():
+        missing = [number for number in range(1, max(row)) if number not in row]
+        if len(missing) < len(row):
+            for number in missing:
+                before = row[max((n for n in row if n < number), default=min(row))]
+                doubt = f"No {word.lower()} has this reference; {start}{max(row)} is the last."
+                yield _reference(before, f"{word} {start}{number}", "", doubt)
+
+
+def _is_part(record: Any) -> bool:
+    """3.3.7a and 3.3.7b are parts of what is printed once."""
+    return bool(re.fullmatch(rf"{re.escape(record.ref)}[a-z]", record.key))
+
+
+def _reference(beside: Any, record: str, printed: str, doubt: str) -> DocumentQuery:
+    return DocumentQuery(
+        plan=beside.plan,
+        about=About.REFERENCE,
+        record=record,
+        document=_document(beside),
+        locator=beside.locator,
+        printed=printed,
+        reading="",
+        doubt=doubt,
+        page=beside.get_absolute_url(),
+    )
 
 
 class _Noted(NamedTuple):

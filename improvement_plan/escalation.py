@@ -10,8 +10,8 @@ from .progress import Rating, Word
 
 LOOKED_AT_WITHIN = timedelta(days=60)
 RULE = (
-    "A risk goes up to the board when it is red, when its latest rating is worse than the one "
-    "before, or when nobody has rated it in the last 60 days."
+    "A risk goes up to the board when it is red, when its latest rating is worse than the last of "
+    "an earlier day, or when nobody has rated it in the last 60 days."
 )
 
 
@@ -33,11 +33,12 @@ class Rated:
 
 
 def movement(ratings: Sequence[Rated]) -> Movement:
-    """From the rating before to the latest; `ratings` are the latest first. Two of one day count
-    in the order in which they were given."""
+    """From the last rating of an earlier day to the latest, so that rating twice on a day hides
+    nothing; where all are of one day, from the one before. `ratings` are the latest first."""
     if len(ratings) < 2:
         return Movement.FIRST
-    now, before = ratings[0].rating, ratings[1].rating
+    earlier = (one for one in ratings if one.on < ratings[0].on)
+    now, before = ratings[0].rating, next(earlier, ratings[1]).rating
     if now == before:
         return Movement.SAME
     return Movement.WORSE if now < before else Movement.BETTER

@@ -14,10 +14,12 @@ from bucks_cs.lib.spreadsheets import tidy
 
 from . import models
 from .progress import Rating
-from .reading import folded, read_money, read_posts
+from .reading import by_name, read_money, read_posts
 from .sheets import KINDS, NONE, Row, Sheets, packed
 
 AXES = ("overall", "measures", "actions", "risks")
+MADE_IN_LOADING = "loaded"
+"""Marks what a report keeps where loading made that of the sheets, as it will again."""
 
 Cells: TypeAlias = dict[str, str]
 """A row's texts by column; what is left out is empty."""
@@ -53,6 +55,7 @@ def _about(plan: models.Plan) -> dict[str, Iterable[Cells]]:
         "plan": [
             {
                 **_same(plan, "slug title short_title division_word summary vision"),
+                **_same(plan, "target_heading current_heading"),
                 "read_at": _day(plan.read_at),
                 "red_share": "" if plan.red_share == usual else str(plan.red_share),
                 **_origin(plan),
@@ -168,6 +171,7 @@ def _threads(plan: models.Plan) -> dict[str, Iterable[Cells]]:
                 "recommendation": one.recommendation.ref,
                 "division": one.division.key,
                 "printed_in": one.printed_in,
+                "made_for": "yes" if one.made_for else "",
                 "note": one.source_note,
             }
             for one in mappings.order_by("pk")
@@ -253,7 +257,8 @@ def _reports(
     for report in found:
         month = f"{report.month:%Y-%m}"
         rows.append({"month": month, **_report(report)})
-        pieces = packed(report.frozen) if report.frozen else []
+        made_here = report.frozen and MADE_IN_LOADING not in report.frozen
+        pieces = packed(report.frozen) if made_here else []
         frozen += [
             {"month": month, "number": _number(place), "text": piece}
             for place, piece in enumerate(pieces, start=1)
@@ -293,14 +298,7 @@ def post_names(plan: models.Plan) -> dict[str, list[str]]:
 
 def titles_by_name(names: Iterable[models.PostName]) -> dict[str, list[str]]:
     """`names` are those of one plan, with their posts."""
-    found: dict[str, list[str]] = {}
-    for name in names:
-        for words in (name.ref, name.post.title, *name.also.split("; ")):
-            titles = found.setdefault(folded(words), [])
-            if words and name.post.title not in titles:
-                titles.append(name.post.title)
-    found.pop("", None)
-    return found
+    return by_name((name.ref, name.post.title, name.also) for name in names)
 
 
 def _letter(rating: int) -> str:

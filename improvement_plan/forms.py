@@ -31,7 +31,9 @@ class WordsField(forms.CharField):
         options.setdefault("required", False)
         widget = forms.Textarea({"rows": rows})
         super().__init__(label=label, max_length=LONGEST, widget=widget, **options)
-        self.error_messages["max_length"] = f"Use {LONGEST:,} characters or fewer."
+        self.error_messages["max_length"] = (
+            f"Use {LONGEST:,} characters or fewer: this is %(show_value)d."
+        )
 
     def to_python(self, value: Any) -> str | None:
         return super().to_python((value or "").replace("\r\n", "\n"))
@@ -59,7 +61,7 @@ class DayField(forms.DateField):
 
 class ReportForm(forms.Form):
     """A report on an action, however incomplete. What is still missing is the rules' to say:
-    `need` puts it at the fields."""
+    `need` puts it at the fields. `stands` is the report that the person saw."""
 
     rating = forms.ChoiceField(
         required=False,
@@ -87,7 +89,9 @@ class ReportForm(forms.Form):
 
     @property
     def said(self) -> Said:
-        return Said(**{field.name: self.cleaned_data[field.name] for field in fields(Said)})
+        """What was typed; where that is wrong, what stood before."""
+        good = {**self.initial, **self.cleaned_data}
+        return Said(**{field.name: good[field.name] for field in fields(Said)})
 
     def need(self, problems: list[Problem]) -> None:
         for problem in problems:

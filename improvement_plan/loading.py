@@ -12,16 +12,25 @@ from django.db.models import Max
 from django.utils import timezone
 
 from bucks_cs import audit
-from bucks_cs.lib.periods import parse_month
+from bucks_cs.lib.periods import last_day, parse_month
 from bucks_cs.models import Post, User
 from bucks_cs.roles import May, check_may
 from scorecard.models import Document, Measure, Status
 
 from . import models
-from .exporting import AXES, export, numbered_updates, post_names, which_update
-from .progress import Rating
-from .reading import folded, read_due, read_money, read_posts, read_rating
+from .exporting import (
+    AXES,
+    MADE_IN_LOADING,
+    export,
+    numbered_updates,
+    post_names,
+    which_update,
+)
+from .picture import risk_kept
+from .reading import folded, read_money, read_posts, read_rating
+from .risks import risk_rows
 from .sheets import (
+    HISTORY,
     KINDS,
     Problem,
     Row,
@@ -33,6 +42,7 @@ from .sheets import (
     read_titles,
     unpacked,
 )
+from .standing import STANDING, apply, as_printed
 
 BATCH = 500
 
@@ -51,14 +61,16 @@ def standing(slug: str) -> Sheets:
     return export(plan, drafts=True) if plan else Sheets()
 
 
-def check(sheets: Sheets, there: Sheets) -> list[Problem]:
+def check(sheets: Sheets, there: Sheets, *, by: User | None) -> list[Problem]:
     """Everything that is wrong with a plan's sheets, here and now; `there` is the plan as it
-    stands."""
+    stands. A person's reports and ratings are of a new plan: they are its history."""
     return problems(
         sheets,
         measures=Measure.objects.values_list("code", flat=True),
         documents=Document.objects.values_list("code", flat=True),
         there=there,
+        today=timezone.localdate(),
+        with_history=by is None or not there["plan"],
     )
 
 
@@ -74,14 +86,27 @@ def load(sheets: Sheets, *, by: User | None) -> Counter[str]:
     # Whoever loads the same plan at the same time waits here, and then sees what is there.
     list(models.Plan.objects.select_for_update().filter(slug=sheets.slug).values_list("pk"))
     there = standing(sheets.slug)
-    if found := check(sheets, there):
+    if found := check(sheets, there, by=by):
         raise WrongPlan(found)
     loader = Loader(sheets, there)
     loader.load()
     added = +loader.added
     if added:
-        audit.record("imported a plan", loader.plan, by=by, **added)
+        audit.record("imported a plan", loader.plan, by=by, **added, **_named(sheets, there))
     return added
+
+
+def _named(sheets: Sheets, there: Sheets) -> dict[str, Any]:
+    """Which reports and ratings are new, by their keys: it matters who brought in which."""
+    found = {
+        name: [" ".join(filter(None, KINDS[name].key_of(row))) for row in new]
+        for name in HISTORY
+        if KINDS[name].key and (new := sheets.new(name, there))
+    }
+    rated = [f"{row['ref']} {row['date']}" for row in sheets.new("risks", there) if row["rag"]]
+    if rated:
+        found["risk_ratings"] = rated + found.get("risk_ratings", [])
+    return {"rows": found} if found else {}
 
 
 class Loader:
@@ -90,7 +115,7 @@ class Loader:
 
     def __init__(self, sheets: Sheets, there: Sheets) -> None:
         self.sheets = sheets
-        self.there = {name: there.keys(name) for name in KINDS}
+        self.there = there
         self.frozen = frozen_by_month(sheets)
         self.added: Counter[str] = Counter()
         self.documents = {document.code: document for document in Document.objects.all()}
@@ -103,6 +128,7 @@ class Loader:
             slug=row["slug"],
             defaults={
                 **_same(row, "title short_title division_word summary vision"),
+                **_same(row, "target_heading current_heading"),
                 "read_at": _day(row["read_at"]),
                 **({"red_share": int(row["red_share"])} if row["red_share"] else {}),
                 "order": models.Plan.objects.count(),
@@ -134,7 +160,7 @@ class Loader:
         self._add(
             "posts",
             models.PostName,
-            lambda row: {**_same(row, "ref also"), "post": self._post(row["title"])},
+            lambda row: {**_same(row, "ref also"), "post": self._titled(row["title"])},
         )
         self._add("board", models.BoardSeat, lambda row: _same(row, "post organisation"))
         self.names = post_names(self.plan)
@@ -221,6 +247,7 @@ class Loader:
                 "recommendation": recommendations[row["recommendation"]],
                 "division": self.divisions[row["division"]],
                 "printed_in": row["printed_in"],
+                "made_for": bool(row["made_for"]),
             },
         )
         self._add(
@@ -289,7 +316,6 @@ class Loader:
 
     def _load_reports(self) -> None:
         """What a report keeps and its lines come with it; one that is there keeps its own."""
-        months = {row["month"] for row in self._new("reports")}
         self._add("reports", models.StatusReport, self._report)
         reports = {f"{one.month:%Y-%m}": one for one in self.plan.reports.all()}
         updates = {
@@ -298,9 +324,7 @@ class Loader:
         }
         place: Counter[tuple[str, str]] = Counter()
         lines = []
-        for row in self.sheets["report_lines"]:
-            if row["month"] not in months:
-                continue
+        for row in self._new("report_lines"):
             place[row["month"], row["kind"]] += 1
             lines.append(
                 models.ReportLine(
@@ -312,23 +336,37 @@ class Loader:
                 )
             )
         models.ReportLine.objects.bulk_create(lines, batch_size=BATCH)
-        self.added["frozen"] += sum(row["month"] in months for row in self.sheets["frozen"])
+        self.added["frozen"] += len(self._new("frozen"))
         self.added["report_lines"] += len(lines)
 
     def _report(self, row: Row) -> dict[str, Any]:
         document = self.documents.get(row["document"])
         published = _day(row["published"]) or (document.date if document else None)
-        kept = self.frozen.get(row["month"])
+        month = parse_month(row["month"])
         return {
-            "month": parse_month(row["month"]),
+            "month": month,
             **_same(row, "title summary evidence reason"),
             "lead": self._post(row["lead"]) if row["lead"] else None,
             **{axis: read_rating(row[axis]) for axis in AXES},
-            "frozen": unpacked(piece["text"] for piece in kept) if kept else {},
+            "frozen": self._kept(row["month"], month) if published else {},
             "published_at": _start_of(published) if published else None,
         }
 
-    def _post(self, title: str) -> Post:
+    def _kept(self, name: str, month: date) -> dict[str, Any]:
+        """What a published report keeps; of one that was printed elsewhere, the risks that had been
+        rated by the month's end, so that nothing later changes what it says."""
+        if pieces := self.frozen.get(name):
+            return unpacked(piece["text"] for piece in pieces)
+        rows = risk_rows(self.plan, last_day(month))
+        risks = [risk_kept(row) for row in rows if row.ratings and not row.closed]
+        return {MADE_IN_LOADING: True, "risks": risks}
+
+    def _post(self, name: str) -> Post:
+        """The post that the plan gives that name, or else the one with that title."""
+        titles = self.names.get(folded(name), [])
+        return self._titled(titles[0] if len(titles) == 1 else name)
+
+    def _titled(self, title: str) -> Post:
         """The post with that title, made where it is not there yet."""
         if folded(title) not in self.posts:
             self.posts[folded(title)] = Post.objects.create(title=title)
@@ -344,8 +382,7 @@ class Loader:
 
     def _new(self, sheet: str) -> list[Row]:
         """The rows of a sheet that are not there yet."""
-        kind, there = KINDS[sheet], self.there[sheet]
-        return [row for row in self.sheets[sheet] if kind.key_of(row) not in there]
+        return self.sheets.new(sheet, self.there)
 
     def _add(self, sheet: str, model: Any, fields_of: Callable[[Row], dict[str, Any]]) -> None:
         """Writes the new records of a sheet in bulk, after those that are there."""
@@ -373,33 +410,9 @@ class Loader:
         return {getattr(one, key): one for one in model.objects.filter(plan=self.plan)}
 
 
-STANDING = ("rating", "completed_on", "due_date", "ongoing")
-"""How an action stands now: what its printed text says, then its approved updates."""
-
-
-def as_printed(due_text: str, printed_rag: str) -> dict[str, Any]:
-    """How an action stands by its printed text alone, by the names of `STANDING`."""
-    due = read_due(due_text)
-    return {
-        "rating": read_rating(printed_rag),
-        "completed_on": None,
-        "due_date": due.day,
-        "ongoing": due.ongoing,
-    }
-
-
 def _stand(action: models.Action, said: dict[str, Any]) -> None:
     for name, value in said.items():
         setattr(action, name, value)
-
-
-def apply(update: models.Update, action: models.Action) -> None:
-    """How an action stands after an approved update. Neither is saved here."""
-    if update.rating != Rating.NONE:
-        action.rating = update.rating
-        action.completed_on = update.completed_on
-    if update.new_due:
-        action.due_date, action.ongoing = update.new_due, False
 
 
 def _same(row: Row, names: str) -> dict[str, str]:

@@ -44,6 +44,12 @@ class Plan(FromDocument):
     )
     summary = models.TextField(blank=True)
     vision = models.TextField(blank=True)
+    target_heading = models.CharField(
+        max_length=100, blank=True, help_text="Over the targets of success measures, as printed."
+    )
+    current_heading = models.CharField(
+        max_length=100, blank=True, help_text="Over their current figures, as printed."
+    )
     red_share = models.PositiveSmallIntegerField(
         default=33,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
@@ -107,7 +113,10 @@ class Division(OfPlan):
         constraints = (models.UniqueConstraint(fields=("plan", "key"), name="division_key_once"),)
 
     def __str__(self) -> str:
-        return f"{self.plan.division_word} {self.ref or self.key}"
+        """One without a printed reference is called by its group: "Action plan A1" beside
+        "Priority 1"."""
+        word = self.plan.division_word if self.ref else self.group or self.plan.division_word
+        return f"{word} {self.ref or self.key}"
 
     def get_absolute_url(self) -> str:
         return reverse("plan-division", args=[self.plan.slug, self.key])
@@ -220,6 +229,9 @@ class Update(FromDocument):
     )
     entered_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -323,11 +335,13 @@ class Recommendation(FromDocument):
 
 
 class Mapping(models.Model):
-    """A recommendation that a division answers, and where the plan says so."""
+    """A recommendation that a division answers, and where the plan says so. `made_for`: the
+    division was made to answer it, so that all of its actions do."""
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="mappings")
     division = models.ForeignKey(Division, models.CASCADE, related_name="mappings")
     printed_in = models.CharField(max_length=200, blank=True)
+    made_for = models.BooleanField(default=False)
     source_note = models.TextField(blank=True)
 
     class Meta:
@@ -342,7 +356,7 @@ class Mapping(models.Model):
 
 class Basis(models.TextChoices):
     PRINTED = "printed", "The action names it"
-    WORDS = "words", "The action repeats its words (our reading)"
+    WORDS = "words", "The action takes up its subject in its own words (our reading)"
 
 
 class Answer(models.Model):

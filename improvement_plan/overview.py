@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bucks_cs.lib.periods import month_label
+from bucks_cs.lib.periods import day_label, month_label
 
-from .costs import Sum, costs_of
+from .costs import costs_of, spend_words
 from .models import Division, Plan, StatusReport
-from .progress import RATED, Move, Rating, moves
+from .progress import RATED, Move, Rating, Standing, moved
 from .rows import Point, Tally, tallies
 from .success import SuccessRow
+
+ONGOING = "ongoing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class DivisionLine:
     division: Division
     tally: Tally
     success: Mapping[Rating, int]
-    spend: Sum
+    spend: str
 
     @property
     def measures(self) -> list[tuple[Rating, int]]:
@@ -39,35 +41,97 @@ def division_lines(
         of.setdefault(row.measure.division_id, Counter())[row.rating] += 1
     spend = costs_of(plan).by_division
     return [
-        DivisionLine(division, tally, of.get(division.pk, Counter()), spend.get(division.pk, Sum()))
+        DivisionLine(
+            division,
+            tally,
+            of.get(division.pk, Counter()),
+            spend_words(spend.get(division.pk, {})),
+        )
         for division, tally in tallies(plan, found, day)
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What moved since the last published report, by action key; `none_because` says in words why
-    nothing can be told."""
+class Moved:
+    """How an action stood (`before`: None, it was not there) and stands."""
 
-    since: str
-    moved: Mapping[Move, list[str]]
-    none_because: str = ""
+    key: str
+    before: Standing | None
+    now: Standing
+
+    @property
+    def move(self) -> Move:
+        return moved(self.before.rating if self.before else None, self.now.rating)
+
+    @property
+    def date_moved(self) -> bool:
+        return self.before is not None and self.due_words(self.before) != self.due_words(self.now)
+
+    @staticmethod
+    def due_words(standing: Standing) -> str:
+        if standing.ongoing:
+            return "Ongoing"
+        return day_label(standing.due) if standing.due else "No date"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How each action moved. `report` is what it is compared with; None: the plan as printed."""
+
+    report: StatusReport | None
+    actions: tuple[Moved, ...]
+
+    @property
+    def since(self) -> str:
+        if self.report is None:
+            return "the plan as printed"
+        return f"the report for {month_label(self.report.month)}"
+
+    @property
+    def moved(self) -> dict[Move, list[str]]:
+        """The keys of the actions by the way their rating went."""
+        by_move = {move: [one.key for one in self.actions if one.move is move] for move in Move}
+        return {move: keys for move, keys in by_move.items() if keys}
+
+    @property
+    def dates(self) -> list[str]:
+        """The keys of the actions that are due on another day than before."""
+        return [one.key for one in self.actions if one.date_moved]
 
 
 def change_since(last: StatusReport | None, found: Iterable[Point]) -> Change:
-    """From the ratings that the last published report kept to those that stand now."""
-    if last is None:
-        return Change("", {}, "No status report has been published yet.")
-    label = month_label(last.month)
-    before = last.frozen.get("actions")
-    if not before:
-        reason = f"{label}’s report kept no ratings of actions to compare with."
-        return Change(label, {}, reason)
-    now = {point.key: point.standing.rating for point in found}
-    by_move: dict[Move, list[str]] = {}
-    for key, move in moves({key: Rating[name] for key, name in before.items()}, now).items():
-        by_move.setdefault(move, []).append(key)
-    return Change(label, {move: by_move[move] for move in Move if move in by_move})
+    """From how the actions stood when the last report was published, where it kept that, else
+    from the plan as printed."""
+    kept = standings_kept(last) if last else {}
+    return Change(
+        last if kept else None,
+        tuple(
+            Moved(one.key, kept.get(one.key) if kept else one.printed, one.standing)
+            for one in found
+        ),
+    )
+
+
+def standings_kept(report: StatusReport) -> dict[str, Standing]:
+    """How each action stood when a report was published, by its key; none where it was printed."""
+    dates = report.frozen.get("dates", {})
+    return {
+        key: _standing(Rating[rating], dates.get(key, ""))
+        for key, rating in report.frozen.get("actions", {}).items()
+    }
+
+
+def kept_date(standing: Standing) -> str:
+    """An action's date as a report keeps it."""
+    if standing.ongoing:
+        return ONGOING
+    return standing.due.isoformat() if standing.due else ""
+
+
+def _standing(rating: Rating, kept: str) -> Standing:
+    if kept == ONGOING:
+        return Standing(rating, ongoing=True)
+    return Standing(rating, date.fromisoformat(kept) if kept else None)
 
 
 def finding(tally: Tally, day_words: str) -> str:

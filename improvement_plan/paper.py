@@ -11,15 +11,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from bucks_cs.lib.periods import day_label, last_day, month_label, parse_month
+from bucks_cs.lib.periods import day_label
+from scorecard.sheet import counted
 
 from .board import ratings_of
 from .escalation import Movement
-from .models import LineKind, Plan, StatusReport
-from .picture import COUNTS, Kept, kept_now, risk_kept
+from .models import LineKind, StatusReport
+from .picture import COUNTS, Kept, kept_now
 from .progress import RATED, Move, Rating
-from .risks import risk_rows
+from .threads import apart
 
+TOLD = tuple(move for move in Move if move is not Move.SAME)
 AXIS_LABELS = {
     "overall": "Overall",
     "measures": "Success measures",
@@ -60,7 +62,8 @@ class RiskLine:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An action whose rating moved since the report before; `before` is none for a new one."""
+    """An action whose rating or date moved; `before` is none for a new one. Its dates are said
+    where they moved."""
 
     key: str
     ref: str
@@ -69,6 +72,8 @@ class Changed:
     before: Rating | None
     now: Rating
     move: Move
+    due_before: str
+    due_now: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +106,15 @@ class Paper:
 
 
 def paper_of(report: StatusReport, day: date) -> Paper:
-    """A report as it reads: published, as it was frozen or printed; a draft, with the plan as it
-    stands on `day`."""
+    """A report as it reads: published, as it was frozen then or when it was loaded; a draft, with
+    the plan as it stands on `day`."""
     return paper_with(report, _kept(report, day))
 
 
 def _kept(report: StatusReport, day: date) -> Kept:
     if not report.is_published:
         return kept_now(report, day)
-    return report.frozen or {"risks": _risks_at_the_end_of(report.month, report.plan)}
-
-
-def _risks_at_the_end_of(month: date, plan: Plan) -> list[dict[str, str]]:
-    """The risks of a report that was printed: those that had been rated by the month's end."""
-    rows = risk_rows(plan, last_day(month))
-    return [risk_kept(row) for row in rows if row.ratings and not row.closed]
+    return report.frozen or {"risks": []}
 
 
 def paper_with(report: StatusReport, kept: Kept) -> Paper:
@@ -164,6 +163,8 @@ def _changed(one: dict[str, str]) -> Changed:
         before=_rating(one["before"]) if one["before"] else None,
         now=_rating(one["now"]),
         move=Move(one["move"]),
+        due_before=one["due_before"],
+        due_now=one["due_now"],
     )
 
 
@@ -189,30 +190,26 @@ def _basis(name: str, kept: Kept) -> str:
 
 
 def _success(kept: Kept) -> str:
-    """14 red, 11 amber, 4 green, 28 not rated."""
+    """14 red, 11 amber, 4 green, 22 not rated; 6 of other lists are not counted."""
     counts = kept.get("success", {})
     every = (*RATED, Rating.NONE)
-    said = (f"{counts[one.name]} {one.label.lower()}" for one in every if counts.get(one.name))
-    return ", ".join(said)
+    found = (f"{counts[one.name]} {one.label.lower()}" for one in every if counts.get(one.name))
+    said = ", ".join(found)
+    return said + apart(kept["listed"]) if said else ""
 
 
 def changes_said(changes: Kept) -> str:
-    """What moved since the report before, in a sentence; or why that cannot be said."""
+    """What moved since the report before, or else the plan as printed, in a sentence."""
     if not changes:
         return ""
-    if not changes["since"]:
-        return "This is the first report, so there is none to compare it with."
-    since = month_label(parse_month(changes["since"]))
-    if not changes["kept"]:
-        return (
-            f"The report for {since} kept no ratings of single actions, so what changed since "
-            "cannot be told."
-        )
     counts = Counter(Move(one["move"]) for one in changes["moved"])
-    if not counts:
-        return f"No action’s rating has changed since the report for {since}."
-    said = ", ".join(f"{counts[move]} {move.label.lower()}" for move in Move if counts[move])
-    return f"Since the report for {since}: {said}."
+    dates = sum(bool(one["due_now"]) for one in changes["moved"])
+    said = [f"{counts[move]} {move.label.lower()}" for move in TOLD if counts[move]]
+    if dates:
+        said.append(f"{counted(dates, 'date')} changed")
+    if not said:
+        return f"No action’s rating or date has changed since {changes['since']}."
+    return f"Since {changes['since']}: {', '.join(said)}."
 
 
 def state_words(report: StatusReport) -> str:
@@ -220,6 +217,7 @@ def state_words(report: StatusReport) -> str:
     if report.published_at is None:
         return "Draft, not published"
     day = day_label(timezone.localdate(report.published_at))
-    if report.document and not report.frozen:
+    if report.document and "actions" not in report.frozen:
         return f"Printed in the paper of {day}"
-    return f"Published on {day}"
+    imported = "" if report.published_by_id else ", imported"
+    return f"Published on {day}{imported}"

@@ -4,20 +4,20 @@ that the rule suggests, and what changed since the board last had a report."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from bucks_cs.lib.periods import month_key
 from bucks_cs.models import User
 from bucks_cs.roles import Role
 
-from .models import Plan, StatusReport
-from .progress import Move, Rating, moves, suggested, suggested_overall
+from .models import Action, Plan, StatusReport
+from .overview import Moved, change_since, kept_date
+from .progress import Move, Rating, suggested, suggested_overall
 from .risks import RiskRow, risk_rows
-from .rows import points, tallies
+from .rows import Point, points, tallies
 from .success import success_rows
 
 Kept = Mapping[str, Any]
@@ -30,15 +30,18 @@ COUNTS = ("red", "amber", "green", "none", "overdue", "total")
 @dataclass(frozen=True, slots=True)
 class Picture:
     """`rule` says in words how the ratings are suggested, `suggested` which four they are, by
-    name. `actions` gives the rating of each action by its key, and `changes` which of them moved
-    since the last published report. `divisions` and `risks` are rows, `success` counts."""
+    name. `actions` and `dates` give the rating and the date of each action by its key, and
+    `changes` which of them moved since the last published report. `divisions` and `risks` are
+    rows, `success` counts, and `listed` how many success measures of other lists it leaves out."""
 
     day: str
     rule: str
     suggested: dict[str, str]
     actions: dict[str, str]
+    dates: dict[str, str]
     divisions: list[dict[str, Any]]
     success: dict[str, int]
+    listed: int
     risks: list[dict[str, str]]
     changes: dict[str, Any]
 
@@ -47,7 +50,8 @@ def kept_now(report: StatusReport, day: date) -> Kept:
     """What a report would keep of its plan if it were published on `day`."""
     plan = report.plan
     found = points(plan.actions.all())
-    success = [row.rating for row in success_rows(plan, _any_member())]
+    rows = success_rows(plan, _any_member())
+    success = [row.rating for row in rows if not row.measure.list_name]
     risks = [row for row in risk_rows(plan, day) if not row.closed]
     axes = {
         "measures": suggested(success, plan.red_share),
@@ -55,13 +59,13 @@ def kept_now(report: StatusReport, day: date) -> Kept:
         "risks": suggested((row.rating for row in risks), plan.red_share),
     }
     overall = suggested_overall(axes.values())
-    actions = {one.key: one.standing.rating for one in found}
     return asdict(
         Picture(
             day=day.isoformat(),
             rule=rule_words(plan),
             suggested={"overall": overall.name, **{name: axis.name for name, axis in axes.items()}},
-            actions={key: rating.name for key, rating in actions.items()},
+            actions={one.key: one.standing.rating.name for one in found},
+            dates={one.key: kept_date(one.standing) for one in found},
             divisions=[
                 {
                     "key": division.key,
@@ -72,8 +76,9 @@ def kept_now(report: StatusReport, day: date) -> Kept:
                 for division, tally in tallies(plan, found, day)
             ],
             success={rating.name: success.count(rating) for rating in Rating},
+            listed=len(rows) - len(success),
             risks=[risk_kept(row) for row in risks],
-            changes=_changes(report, actions),
+            changes=_changes(report, found),
         )
     )
 
@@ -111,31 +116,29 @@ def report_before(report: StatusReport) -> StatusReport | None:
     return earlier.order_by("-month").first()
 
 
-def _changes(report: StatusReport, now: Mapping[str, Rating]) -> dict[str, Any]:
-    """Which actions moved since the report before. `since` is its month, empty where there is
-    none; `kept` whether it kept the ratings of single actions, without which nothing is known."""
-    earlier = report_before(report)
-    before = earlier.frozen.get("actions") if earlier else None
-    if earlier is None or not before:
-        return {"since": month_key(earlier.month) if earlier else "", "kept": False, "moved": []}
-    then = {key: Rating[name] for key, name in before.items()}
-    moved = {key: move for key, move in moves(then, now).items() if move is not Move.SAME}
+def _changes(report: StatusReport, found: Iterable[Point]) -> dict[str, Any]:
+    """Which actions moved, and since what, in words."""
+    change = change_since(report_before(report), found)
+    moved = {one.key: one for one in change.actions if one.move is not Move.SAME or one.date_moved}
     actions = report.plan.actions.filter(key__in=moved).select_related("division__plan")
     return {
-        "since": month_key(earlier.month),
-        "kept": True,
-        "moved": [
-            {
-                "key": action.key,
-                "ref": action.ref,
-                "text": action.text,
-                "division": str(action.division),
-                "before": then[action.key].name if action.key in then else "",
-                "now": now[action.key].name,
-                "move": moved[action.key].value,
-            }
-            for action in actions
-        ],
+        "since": change.since,
+        "moved": [_moved(action, moved[action.key]) for action in actions],
+    }
+
+
+def _moved(action: Action, one: Moved) -> dict[str, str]:
+    before = one.before if one.date_moved else None
+    return {
+        "key": action.key,
+        "ref": action.ref,
+        "text": action.text,
+        "division": str(action.division),
+        "before": one.before.rating.name if one.before else "",
+        "now": one.now.rating.name,
+        "move": one.move.value,
+        "due_before": one.due_words(before) if before else "",
+        "due_now": one.due_words(one.now) if before else "",
     }
 
 

@@ -21,6 +21,8 @@ from .sheets import KINDS, Kind, Problem, Row, Sheets
 
 LAST_ROW = 20_000
 MOST_CHARACTERS = 32_767
+MOST_IN_ALL = 5_000_000
+"""So many characters all cells hold: a small file can name one long text in every cell."""
 WIDE = {"text", "title", "outcome", "overview_outcome", "note", "story", "good", "progress"}
 FONT, HEADING_FONT = Font(name="Arial", size=10), Font(name="Arial", size=10, bold=True)
 TOP = Alignment(wrap_text=True, vertical="top")
@@ -52,12 +54,15 @@ def from_workbook(content: bytes) -> Sheets:
     """A worksheet a sheet. Raises `Unreadable`, in words, where it cannot be read."""
     sheets = Sheets()
     for title, rows in worksheets(content, last_row=LAST_ROW):
-        try:
-            lines = list(enumerate(rows, start=1))
-        except Exception as wrong:  # a damaged sheet fails in any way, while its rows are read
-            raise Unreadable(f"{title}: this sheet cannot be read. Save it again.") from wrong
-        _take(sheets, _name(title), lines)
+        _take(sheets, _name(title), _lines(title, rows))
     return sheets
+
+
+def _lines(title: str, rows: Iterator[list[Any]]) -> Iterator[tuple[int, list[Any]]]:
+    try:
+        yield from enumerate(rows, start=1)
+    except Exception as wrong:  # a damaged sheet fails in any way, while its rows are read
+        raise Unreadable(f"{title}: this sheet cannot be read. Save it again.") from wrong
 
 
 def _take(sheets: Sheets, name: str, lines: Iterable[tuple[int, Sequence[Any]]]) -> None:
@@ -67,6 +72,9 @@ def _take(sheets: Sheets, name: str, lines: Iterable[tuple[int, Sequence[Any]]])
         texts, wrong = _texts(cells)
         if not any(texts) and not wrong:
             continue
+        sheets.characters += sum(map(len, texts))
+        if sheets.characters > MOST_IN_ALL:
+            raise Unreadable(f"All texts together are longer than {MOST_IN_ALL:,} characters.")
         if number > LAST_ROW:
             raise Unreadable(f"{name}: this goes on below row {LAST_ROW:,}.")
         if headings is None:
@@ -103,10 +111,11 @@ def _name(text: str) -> str:
 
 
 def _text(cell: Any) -> str:
-    """What a cell says, as a person sees it. Raises ValueError where it is worked out or wrong."""
-    if isinstance(cell, str):
-        return tidy(unguard(cell))
-    value, kind = cell.value, cell.data_type
+    """What a cell says, as a person sees it. Raises ValueError where it is worked out, wrong or
+    longer than a cell can be."""
+    value, kind = (cell, "s") if isinstance(cell, str) else (cell.value, cell.data_type)
+    if isinstance(value, str) and len(value) > MOST_CHARACTERS:
+        raise ValueError(f"This has {len(value):,} characters; {MOST_CHARACTERS:,} is the most.")
     if kind == "f":
         raise ValueError("This cell holds a formula. Paste its value in its place.")
     if kind == "e":

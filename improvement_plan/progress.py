@@ -7,7 +7,7 @@ clock's.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -139,8 +139,3 @@ def moved(before: Rating | None, now: Rating) -> Move:
     if now is Rating.GREEN:
         return Move.COMPLETED
     return Move.BETTER if now > before else Move.WORSE
-
-
-def moves(before: Mapping[str, Rating], now: Mapping[str, Rating]) -> dict[str, Move]:
-    """How each action that is there now moved, by its key."""
-    return {key: moved(before.get(key), rating) for key, rating in now.items()}

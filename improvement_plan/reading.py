@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bucks_cs.lib.disclosure import LARGEST_HIDDEN
 from bucks_cs.lib.periods import day_label
 
 from .progress import Rating
@@ -32,20 +33,25 @@ class Due:
 _YEAR = r"((?:19|20)[0-9]{2}|[0-9]{2})"
 _DAY = re.compile(rf"([0-9]{{1,2}})/([0-9]{{1,2}})/{_YEAR}(?![/0-9])")
 _ISO_DAY = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
-_MONTH = re.compile(rf"([A-Za-z]{{3,9}})\s+{_YEAR}")
+_MONTH = re.compile(rf"([A-Za-z]{{3,9}})[\s-]+{_YEAR}")
+_GOES_ON = re.compile(
+    r"ongoing|\bthereafter\b|^(monthly|quarterly|regular)\b|^every [0-9]+ (weeks|months)$",
+    re.IGNORECASE,
+)
 
 
 def read_due(text: str) -> Due:
-    """A due date as printed: `31/03/15`, `Sept 14`, `2018`, `Ongoing`; or as a spreadsheet keeps
-    a date, `2015-03-31`.
+    """A due date as printed: `31/03/15`, `Sept 14`, `Mar-19`, `2018`, `Ongoing`; or as a
+    spreadsheet keeps a date, `2015-03-31`.
 
     A month without a day is due by its last day, a year by its last; both are doubts. What only
-    starts on a date ("From 01/04/15 Ongoing") goes on. A day that is not in the calendar is none.
+    starts on a date ("From 01/04/15 Ongoing") or comes round again ("Every 6 months") goes on. A
+    day that is not in the calendar is none.
     """
     text = " ".join(text.split())
     if not text:
         return Due()
-    if "ongoing" in text.lower():
+    if _GOES_ON.search(text):
         plain = text.lower() == "ongoing"
         return Due(ongoing=True, doubt="" if plain else f"“{text}” is read as ongoing.")
     if match := _DAY.match(text):
@@ -91,13 +97,17 @@ class Money:
     doubt: str = ""
 
 
-_MONEY = re.compile(r"£\s?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)?\s?([kKmM])?")
+_MONEY = re.compile(
+    r"(?P<pounds>£\s?)?(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?P<part>\.[0-9]+)?"
+    r"(?(pounds)\s?(?P<times>[kKmM])?)"
+)
 _TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
 MOST_POUNDS = 10**12
 
 
 def read_money(text: str) -> Money:
-    """`£40k`, `£1.5m`, `£0`, `£12,500`. `N/A` is no cost, and no doubt. Words are not money.
+    """`£40k`, `£1.5m`, `£0`, `£12,500`; or `12500`, as a spreadsheet keeps an amount. `N/A` is no
+    cost, and no doubt. Words are not money.
 
     A plain amount below £1,000 that is not nothing is not taken: costs of a plan are in thousands,
     so a `k` is surely missing.
@@ -109,17 +119,17 @@ def read_money(text: str) -> Money:
     amount = _pounds(match) if match else None
     if match is None or amount is None:
         return Money(None, f"“{text}” is not an amount.")
-    if 0 < amount < 1_000 and not match[3]:
+    if 0 < amount < 1_000 and not match["times"]:
         return Money(None, f"“{text}” is surely {text}k: not counted until somebody says so.")
     return Money(amount)
 
 
 def _pounds(match: re.Match[str]) -> Decimal | None:
     """To the penny; None where it is finer than that, or more than any plan costs."""
-    number = match[1].replace(",", "") + (match[2] or "")
+    number = match["whole"].replace(",", "") + (match["part"] or "")
     if len(number) > 20:
         return None
-    amount = Decimal(number) * _TIMES[(match[3] or "").lower()]
+    amount = Decimal(number) * _TIMES[(match["times"] or "").lower()]
     return amount if amount < MOST_POUNDS and amount * 100 % 1 == 0 else None
 
 
@@ -141,6 +151,33 @@ def read_rating(text: str) -> Rating:
         return _RATINGS[text.strip().lower()]
     except KeyError:
         raise ValueError(f"“{text}” is not a rating: write R, A, G or nothing.") from None
+
+
+_HEADED = re.compile(r"(.+?)\s*\((.+)\)")
+
+
+def dated_heading(text: str, before: str) -> tuple[str, str]:
+    """The month that a printed heading names, and the heading with it in words: "January 2016" and
+    "Target for January 2016" of "Target (Jan 2016)", where `before` is "for". A heading without a
+    month stays as it is printed."""
+    match = _HEADED.fullmatch(text)
+    day = read_due(match[2]).day if match and _MONTH.fullmatch(match[2]) else None
+    if match is None or day is None:
+        return "", text
+    month = f"{month_name[day.month]} {day.year}"
+    return month, f"{match[1]} {before} {month}"
+
+
+_COUNT = re.compile(
+    r"(?<![\d.,£])(\d+)(?:\.0+)?(?![\d.,]*\d)"
+    r"(?!\s*(?:%|k\b|per cent|days?|weeks?|months?|years?))"
+)
+
+
+def tells_small_count(text: str) -> bool:
+    """Whether a printed figure may be a count of 1 to 5, however it is dressed: `3`, `3.0`,
+    `3 (12%)`, `3 of 12`, `about 3 children`. A percentage, a time and money are none."""
+    return any(0 < int(match[1]) <= LARGEST_HIDDEN for match in _COUNT.finditer(text))
 
 
 _FIGURE = re.compile(
@@ -192,6 +229,19 @@ def read_posts(text: str, names: Mapping[str, Iterable[str]]) -> Posts:
             unread.append(text[starts[place] : ends[place]])
             place += 1
     return Posts(tuple(titles), tuple(words for words in unread if words))
+
+
+def by_name(posts: Iterable[tuple[str, str, str]]) -> dict[str, list[str]]:
+    """The titles of posts by every name, folded, as `read_posts` takes them. `posts` are the short
+    name of each, its title, and its other spellings, parted by "; "."""
+    found: dict[str, list[str]] = {}
+    for ref, title, also in posts:
+        for words in (ref, title, *also.split("; ")):
+            titles = found.setdefault(folded(words), [])
+            if title not in titles:
+                titles.append(title)
+    found.pop("", None)
+    return found
 
 
 def folded(name: str) -> str:

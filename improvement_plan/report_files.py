@@ -88,6 +88,7 @@ _COUNTS = (
 _CHANGES = (
     *(Column("Action"), Column("Division", 20), Column("Text", 60)),
     *(Column("Before"), Column("Now"), Column("Change")),
+    *(Column("Date before", 18), Column("Date now", 18)),
 )
 
 
@@ -145,6 +146,8 @@ def _changes(paper: Paper) -> Rows:
             one.before.label if one.before else "",
             one.now.label,
             one.move.label,
+            one.due_before,
+            one.due_now,
         )
         for one in paper.changes
     ]

@@ -14,9 +14,10 @@ from bucks_cs.roles import May, check_may
 from scorecard.models import Status
 from scorecard.services import Refused
 
-from .loading import apply
 from .models import Action, Update
 from .progress import Rating
+from .rows import standing_of
+from .standing import apply
 from .workflow import Event, NotAllowed, Problem, Said, State, check_can, missing
 
 LONGEST = 4000
@@ -30,6 +31,13 @@ class NotReady(Refused):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("This report is not ready to be submitted.")
         self.problems = list(problems)
+
+
+class NothingWritten(Refused):
+    """A blank form, which is no report."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing that can be kept is written here, so nothing is saved.")
 
 
 class UpdateConflict(Refused):
@@ -82,19 +90,21 @@ def check_can_report(action: Action, by: User) -> None:
 
 
 def check_can_decide(update: Update, by: User) -> None:
-    """Approve or return: a manager, on a submitted report that somebody else wrote."""
+    """Approve or return: a manager, on a submitted report that somebody else wrote and sent."""
     check_may(by, May.APPROVE)
     _check(Event.APPROVE, update)
     if update.entered_by_id == by.pk:
         raise Refused("You wrote this report, so somebody else must decide on it.")
+    if update.submitted_by_id == by.pk:
+        raise Refused("You sent this report, so somebody else must decide on it.")
 
 
 @transaction.atomic
 def save_update(*, action: Action, said: Said, seen: str, by: User, today: date) -> Update:
     """Keeps a report as a draft, however incomplete; `seen` is the token of what its person saw.
 
-    Raises `UpdateConflict` where somebody else changed it meanwhile, `Refused` where the manager
-    has it or an answer is too long.
+    Raises `UpdateConflict` where somebody else changed it meanwhile, `NothingWritten` where it says
+    nothing, `Refused` where the manager has it or an answer is too long.
     """
     check_may(by, May.REPORT)
     for name in _WORDS:
@@ -103,6 +113,8 @@ def save_update(*, action: Action, said: Said, seen: str, by: User, today: date)
     update = _in_progress(action)
     if token_of(update) != seen:
         raise UpdateConflict(update)
+    if said == Said():
+        raise NothingWritten
     if update is None:
         update = Update(action=action)
     else:
@@ -125,12 +137,14 @@ def submit(*, action: Action, seen: str, by: User, today: date) -> Update:
     check_may(by, May.REPORT)
     update = _seen(action, seen)
     _check(Event.SUBMIT, update)
-    day = update.action.plan.day(today)
-    found = missing(said_in(update), day=day, due=update.action.due_date)
+    plan = update.action.plan
+    day = plan.day(today)
+    stands = standing_of(update.action)
+    found = missing(said_in(update), stands, day=day, past=plan.read_at is not None)
     if found:
         raise NotReady(found)
     update.on = day
-    update.status, update.submitted_at = Status.SUBMITTED, timezone.now()
+    update.status, update.submitted_by, update.submitted_at = Status.SUBMITTED, by, timezone.now()
     update.version += 1
     update.save()
     audit.record("submitted a report", _subject(update), by=by, **_detail(said_in(update)))

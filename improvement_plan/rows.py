@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from bucks_cs.lib.periods import day_label
 
-from .models import Action, Division, Plan
+from .models import Action, Division, Plan, Update
 from .progress import RATED, Flag, Rating, Standing, flags
-from .reading import read_due
+from .reading import read_due, read_rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class ActionRow:
     rating: Rating
     flags: tuple[Flag, ...]
     day: date
+    reason: str = ""
+    """Why it is red, as the latest approved report says."""
 
     @property
     def overdue(self) -> bool:
@@ -42,13 +44,18 @@ class ActionRow:
         action = self.action
         printed = read_due(action.due_text)
         changed = (printed.day, printed.ongoing) != (action.due_date, action.ongoing)
-        return action.due_text if changed else ""
+        return (action.due_text or "no date") if changed else ""
+
+    @property
+    def due_doubt(self) -> str:
+        """What is doubtful about the printed date, while it stands."""
+        return "" if self.due_was else read_due(self.action.due_text).doubt
 
     @property
     def owners(self) -> str:
-        """The owners as printed, else their posts."""
+        """The posts that own it; where none could be read, the owners as printed."""
         action = self.action
-        return action.owners_text or ", ".join(post.title for post in action.owners.all())
+        return "; ".join(post.title for post in action.owners.all()) or action.owners_text
 
 
 def due_words(action: Action) -> str:
@@ -61,14 +68,23 @@ def standing_of(action: Action) -> Standing:
     return Standing(Rating(action.rating), action.due_date, action.ongoing)
 
 
-def row_of(action: Action, day: date) -> ActionRow:
-    return ActionRow(action, Rating(action.rating), flags(standing_of(action), day), day)
+def row_of(action: Action, day: date, reason: str = "") -> ActionRow:
+    return ActionRow(action, Rating(action.rating), flags(standing_of(action), day), day, reason)
 
 
 def action_rows(actions: Iterable[Action]) -> list[ActionRow]:
     """Each action as it stands on its own plan's day. Read them with `for_rows`."""
-    today = timezone.localdate()
-    return [row_of(action, action.plan.day(today)) for action in actions]
+    today, actions = timezone.localdate(), list(actions)
+    reasons = reasons_of(actions)
+    return [row_of(one, one.plan.day(today), reasons.get(one.pk, "")) for one in actions]
+
+
+def reasons_of(actions: Iterable[Action]) -> dict[int, str]:
+    """Why the red ones are red: the reason of the latest approved report that rates them so."""
+    red = [action.pk for action in actions if action.rating == Rating.RED]
+    updates = Update.objects.approved().filter(action__in=red, rating=Rating.RED)
+    # The latest comes last, and stands.
+    return dict(updates.exclude(reason="").order_by("on", "pk").values_list("action", "reason"))
 
 
 class Point(NamedTuple):
@@ -77,13 +93,23 @@ class Point(NamedTuple):
     division: int
     key: str
     standing: Standing
+    due_text: str
+    printed_rag: str
+
+    @property
+    def printed(self) -> Standing:
+        """How it stood in the plan as printed."""
+        due = read_due(self.due_text)
+        return Standing(read_rating(self.printed_rag), due.day, due.ongoing)
 
 
 def points(actions: QuerySet[Action]) -> list[Point]:
-    fields = ("division_id", "key", "rating", "due_date", "ongoing")
+    fields = ("division_id", "key", "rating", "due_date", "ongoing", "due_text", "printed_rag")
     return [
-        Point(division, key, Standing(Rating(rating), due, ongoing))
-        for division, key, rating, due, ongoing in actions.values_list(*fields)
+        Point(division, key, Standing(Rating(rating), due, ongoing), due_text, printed_rag)
+        for division, key, rating, due, ongoing, due_text, printed_rag in actions.values_list(
+            *fields
+        )
     ]
 
 

@@ -16,6 +16,7 @@ from .board import (
     save_report,
 )
 from .reporting import (
+    NothingWritten,
     NotReady,
     UpdateConflict,
     approve,
@@ -30,6 +31,7 @@ from .risks import rate_risk
 
 __all__ = [
     "NotReady",
+    "NothingWritten",
     "ReportConflict",
     "UpdateConflict",
     "Written",

@@ -18,6 +18,7 @@ from decimal import Decimal
 
 from bucks_cs.lib.periods import parse_month
 
+from .frozen import wrong_parts
 from .progress import Rating
 from .reading import folded, read_rating
 
@@ -27,18 +28,40 @@ NONE = "none"
 """Of an amount or of posts: there is none, whatever the printed text says."""
 LONGEST = 30_000
 """The longest text: a cell of a workbook holds no more than 32,767 characters."""
+NOT_EXPORTED = "This is not what an export wrote. Leave it as it was, or leave it out."
+MADE_IN_SERVICE = (
+    "Reports on actions, ratings of risks and status reports are made in the service, where "
+    "somebody else approves them."
+)
 MEASURES = "the scorecard’s measures"
 DOCUMENTS = "the documents of Settings"
 
 
+YEARS = range(1990, 2101)
+"""Every day and month of a plan is of these: others are slips of the pen."""
+
+
 def read_day(text: str) -> date:
     """2015-02-28. Raises ValueError in words."""
+    found = None
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
+            found = date.fromisoformat(text)
     except ValueError:
         pass
-    raise ValueError(f"“{text}” is not a date: write it as 2015-02-28.")
+    if found is None:
+        raise ValueError(f"“{text}” is not a date: write it as 2015-02-28.")
+    return _of_our_time(found, text)
+
+
+def _month(text: str) -> date:
+    return _of_our_time(parse_month(text), text)
+
+
+def _of_our_time(day: date, text: str) -> date:
+    if day.year not in YEARS:
+        raise ValueError(f"“{text}” is not between {YEARS[0]} and {YEARS[-1]}.")
+    return day
 
 
 def read_amount(text: str) -> Decimal | None:
@@ -72,7 +95,7 @@ def unpacked(pieces: Iterable[str]) -> dict[str, object]:
     except (ValueError, RecursionError, zlib.error):
         found = None
     if not isinstance(found, dict):
-        raise ValueError("This is not what an export wrote. Leave it as it was, or leave it out.")
+        raise ValueError(NOT_EXPORTED)
     return found
 
 
@@ -162,6 +185,13 @@ class Kind:
             if column.name == name
         )
 
+    def keys_of(self, row: Row) -> Iterator[tuple[str, ...]]:
+        """Every key by which a row is known. A post that was given another title since is known by
+        those that it had."""
+        yield self.key_of(row)
+        if self.name == "posts":
+            yield from ((row["ref"], folded(title)) for title in row["also"].split("; ") if title)
+
 
 def _text(*names: str) -> tuple[Column, ...]:
     return tuple(Column(name) for name in names)
@@ -190,6 +220,8 @@ KINDS: dict[str, Kind] = {
                 Column("division_word", True, longest=50),
                 Column("read_at", read=read_day),
                 *_long("summary", "vision"),
+                Column("target_heading", longest=_SHORT),
+                Column("current_heading", longest=_SHORT),
                 Column("red_share", read=_share),
                 _DOCUMENT,
                 *_ORIGIN,
@@ -320,6 +352,7 @@ KINDS: dict[str, Kind] = {
                 Column("recommendation", True, refers="recommendations"),
                 Column("division", True, refers="divisions"),
                 Column("printed_in", longest=200),
+                Column("made_for", read=_one_of("yes")),
                 *_NOTE,
             ),
         ),
@@ -379,7 +412,7 @@ KINDS: dict[str, Kind] = {
             "reports",
             ("month",),
             (
-                Column("month", True, parse_month),
+                Column("month", True, _month),
                 Column("title", True),
                 Column("lead", longest=200),
                 *_long("summary", "evidence"),
@@ -454,6 +487,7 @@ class Sheets:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     headings: dict[str, list[str]] = field(default_factory=dict)
     unread: list[Problem] = field(default_factory=list)
+    characters: int = 0
 
     def __getitem__(self, sheet: str) -> list[Row]:
         return self.rows.get(sheet, [])
@@ -463,17 +497,38 @@ class Sheets:
         return self["plan"][0]["slug"] if self["plan"] else ""
 
     def keys(self, sheet: str) -> set[tuple[str, ...]]:
-        return {KINDS[sheet].key_of(row) for row in self[sheet]}
+        return {key for row in self[sheet] for key in KINDS[sheet].keys_of(row)}
+
+    def new(self, sheet: str, there: Sheets) -> list[Row]:
+        """The rows that are not `there` yet. What comes with a report is new with it."""
+        if sheet in OF_REPORT:
+            months = there.keys("reports")
+            return [row for row in self[sheet] if (row["month"],) not in months]
+        keys = there.keys(sheet)
+        return [row for row in self[sheet] if KINDS[sheet].key_of(row) not in keys]
+
+
+OF_REPORT = ("frozen", "report_lines")
+"""What comes with a report: one that is there keeps its own."""
+HISTORY = ("updates", "risk_ratings", "reports", *OF_REPORT)
+"""What the service itself writes, when somebody else than its author agrees to it."""
 
 
 def problems(
-    sheets: Sheets, *, measures: Iterable[str], documents: Iterable[str], there: Sheets
+    sheets: Sheets,
+    *,
+    measures: Iterable[str],
+    documents: Iterable[str],
+    there: Sheets,
+    today: date,
+    with_history: bool,
 ) -> list[Problem]:
     """Everything that is wrong, in the order of the sheets and rows. Nothing may be loaded while
     there is anything.
 
     `measures` and `documents` are the codes that are there already; `there` is the plan as it
-    stands (empty where it is new), so that additions need not repeat it.
+    stands (empty where it is new), so that additions need not repeat it. `with_history`: new rows
+    of `HISTORY` may be added.
     """
     keys = {name: sheets.keys(name) | there.keys(name) for name in KINDS}
     known = {name: {key[0] for key in keys[name]} for name, kind in KINDS.items() if kind.key}
@@ -493,6 +548,8 @@ def problems(
         *_of_pairs(sheets),
         *_of_lines(sheets, keys["updates"]),
         *_of_frozen(sheets),
+        *_after(today, sheets, there),
+        *(() if with_history else _of_history(sheets, there)),
     ]
     places = {name: place for place, name in enumerate(KINDS)}
     return sorted(found, key=lambda problem: (places.get(problem.sheet, -1), problem.row))
@@ -618,6 +675,34 @@ def frozen_by_month(sheets: Sheets) -> dict[str, list[Row]]:
 def _of_frozen(sheets: Sheets) -> Iterator[Problem]:
     for rows in frozen_by_month(sheets).values():
         try:
-            unpacked(row["text"] for row in rows)
+            parts = wrong_parts(unpacked(row["text"] for row in rows))
+            if parts:
+                raise ValueError(f"{NOT_EXPORTED} Wrong in it: {', '.join(parts)}.")
         except ValueError as wrong:
             yield Problem("frozen", rows[0].number, "text", str(wrong))
+
+
+def _after(today: date, sheets: Sheets, there: Sheets) -> Iterator[Problem]:
+    """What was reported, rated or published was so today at the latest."""
+    for name, column in (
+        ("risks", "date"),
+        ("risk_ratings", "date"),
+        ("updates", "date"),
+        ("updates", "completed_on"),
+        ("reports", "month"),
+        ("reports", "published"),
+    ):
+        for row in sheets.new(name, there):
+            try:
+                day = (_month if column == "month" else read_day)(row[column])
+            except ValueError:
+                continue  # which its column says
+            if day > today:
+                yield Problem(name, row.number, column, f"“{row[column]}” is after today.")
+
+
+def _of_history(sheets: Sheets, there: Sheets) -> Iterator[Problem]:
+    for name in HISTORY:
+        if new := sheets.new(name, there):
+            rows = f"row {new[0].number} is" if len(new) == 1 else f"{len(new)} rows are"
+            yield Problem(name, 0, "", f"{MADE_IN_SERVICE} Here {rows} new.")

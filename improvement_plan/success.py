@@ -4,7 +4,7 @@ scorecard says now."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -16,27 +16,29 @@ from bucks_cs.models import User
 from bucks_cs.roles import May
 from scorecard.findings import difference
 from scorecard.latest import Latest, hidden_of_home, latest_figures
-from scorecard.models import Measure, Outturn, Status
-from scorecard.presenters import HIDDEN_FIGURE, Figure, is_small_figure, outturn_figure
+from scorecard.models import Measure, Outturn, Status, Unit
+from scorecard.presenters import HIDDEN_FIGURE, Figure, outturn_figure
 from scorecard.rag import Polarity, Rag, ToleranceKind, judge
 from scorecard.rows import key_of
 
 from .models import Plan, SuccessMeasure
 from .progress import Rating
-from .reading import read_figure, read_rating
+from .reading import dated_heading, read_figure, read_rating, tells_small_count
 
 
 @dataclass(frozen=True, slots=True)
 class SuccessRow:
     """A success measure. `by_rule` rates the printed figure against the printed target as the
-    scorecard rates; `live` is the scorecard's latest figure by the plan's day; `disagreements`
-    say, in sentences, where these contradict each other."""
+    scorecard rates; `live` is the scorecard's latest figure by the plan's day, and `by_live` what
+    the rule says of it against the printed target, where it is another figure than the printed
+    one; `disagreements` say, in sentences, where these contradict each other."""
 
     measure: SuccessMeasure
     printed: Rating
     by_rule: Rag | None
     live: Latest | None
-    disagreements: tuple[str, ...]
+    disagreements: tuple[str, ...] = ()
+    by_live: Rag | None = None
 
     @property
     def live_rag(self) -> Rag | None:
@@ -46,12 +48,36 @@ class SuccessRow:
 
     @property
     def rating(self) -> Rating:
-        """Its rating now: the scorecard's, where that rates; else as printed."""
-        return Rating[self.live_rag.name] if self.live_rag else self.printed
+        """Its rating now: the scorecard's, where that rates; of another figure than the printed
+        one, the rule's by the printed target; else as printed."""
+        rag = self.live_rag or self.by_live
+        if rag is None:
+            return self.printed
+        return Rating[rag.name] if rag.is_rated else Rating.NONE
+
+    @property
+    def ruled(self) -> Rating:
+        """Its rating by the rule: the scorecard's of its latest figure, else the rule's of the
+        printed one; as printed where neither rates."""
+        newer = self.live_rag or self.by_live
+        if newer or self.by_rule is None or not self.by_rule.is_rated:
+            return self.rating
+        return Rating[self.by_rule.name]
+
+    @property
+    def target_words(self) -> str:
+        """Target for January 2016."""
+        return dated_heading(self.measure.plan.target_heading or "Target, printed", "for")[1]
+
+    @property
+    def current_words(self) -> str:
+        """Current in February 2015."""
+        return dated_heading(self.measure.plan.current_heading or "Current, printed", "in")[1]
 
     @property
     def rated_as_printed(self) -> bool:
-        return self.live_rag is None and self.printed is not Rating.NONE
+        newer = self.live_rag or self.by_live
+        return newer is None and self.printed is not Rating.NONE
 
     @property
     def latest(self) -> str:
@@ -65,7 +91,9 @@ class SuccessRow:
         """Of when that figure is, or where it stands."""
         if self.live and self.live.when:
             return self.live.when
-        return "as printed" if self.measure.current_text else ""
+        month, _ = dated_heading(self.measure.plan.current_heading, "in")
+        printed = f"as printed for {month}" if month else "as printed"
+        return printed if self.measure.current_text else ""
 
     @property
     def unjudged(self) -> str:
@@ -115,11 +143,11 @@ def rows_of(measures: QuerySet[SuccessMeasure], user: User) -> list[SuccessRow]:
 
 
 def _hide_small(one: SuccessMeasure) -> None:
-    """Hides a printed count of 1 to 5, and the rating that would tell it from its target: on the
-    record just read, which nobody saves, so that no page, file or API can show it."""
-    count = read_figure(one.current_text)
-    if one.measure and is_small_figure(count, None, one.measure.unit):
-        one.current_text, one.printed_rag = HIDDEN_FIGURE.text, ""
+    """Hides a printed count of 1 to 5, and what would tell it: on the record just read, which
+    nobody saves, so that no page, file or API can show it."""
+    rate = one.measure is not None and one.measure.unit not in (Unit.COUNT, Unit.PERCENT)
+    if not rate and tells_small_count(one.current_text):
+        one.current_text, one.printed_rag, one.source_note = HIDDEN_FIGURE.text, "", ""
 
 
 class Beside(NamedTuple):
@@ -173,17 +201,31 @@ def success_row(
 ) -> SuccessRow:
     """A success measure beside what the scorecard says now and what its paper prints of it."""
     printed = read_rating(one.printed_rag)
-    by_rule = rule_rag(one, one.measure) if one.measure else None
-    row = SuccessRow(one, printed, by_rule, live, ())
+    by_rule = by_live = None
+    if one.measure:
+        by_rule = rule_rag(one, one.measure, read_figure(one.current_text))
+        by_live = _newer_rag(one, one.measure, live)
+    row = SuccessRow(one, printed, by_rule, live, by_live=by_live)
     said = (*_of_rule(row), *_of_scorecard(row), *_of_figure(one, beside))
-    return SuccessRow(one, printed, by_rule, live, said)
+    return replace(row, disagreements=said)
 
 
-def rule_rag(one: SuccessMeasure, measure: Measure) -> Rag:
-    """The printed figure against the printed target, by the rule of the scorecard's measure."""
-    current, target = read_figure(one.current_text), read_figure(one.target_text)
+def _newer_rag(one: SuccessMeasure, measure: Measure, live: Latest | None) -> Rag | None:
+    """What the rule says of the scorecard's figure against the printed target; None where there is
+    no such figure, or it is the printed one. A printed rating is not that of another figure."""
+    if live is None or not live.when:
+        return None
+    number = live.figure.number
+    if number is not None and _agree(one, number, measure):
+        return None
+    return rule_rag(one, measure, number)
+
+
+def rule_rag(one: SuccessMeasure, measure: Measure, figure: float | None) -> Rag:
+    """A figure against the printed target, by the rule of the scorecard's measure."""
+    target = read_figure(one.target_text)
     code = judge(
-        np.nan if current is None else current,
+        np.nan if figure is None else figure,
         np.nan if target is None else target,
         polarity=measure.polarity,
         tolerance=float(measure.tolerance),

@@ -80,6 +80,31 @@ class RecommendationRow:
         return not self.answers
 
     @property
+    def made_for(self) -> list[Division]:
+        """The divisions that the plan says were made to answer it."""
+        return [mapping.division for mapping in self.mappings if mapping.made_for]
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.answers or self.made_for)
+
+    @property
+    def owners(self) -> list[tuple[str, str]]:
+        """Who answers for it: the sponsors and the leads of its divisions, and the owners of its
+        actions."""
+        divisions = [mapping.division for mapping in self.mappings]
+        found = (
+            ("Sponsor", [one.sponsor or one.overview_sponsor for one in divisions]),
+            ("Lead", [one.lead or one.overview_lead for one in divisions]),
+            ("Actions", [row.owners for row in self.actions]),
+        )
+        return [
+            (role, "; ".join(dict.fromkeys(filter(None, names))))
+            for role, names in found
+            if any(names)
+        ]
+
+    @property
     def worst(self) -> Rating:
         """The worst rating of the actions that answer it."""
         return min((row.rating for row in self.actions if row.rating in RATED), default=Rating.NONE)
@@ -94,8 +119,10 @@ class RecommendationRow:
 
     @property
     def finding(self) -> str:
+        if self.made_for and not self.answers:
+            return f"{' and '.join(map(str, self.made_for))} was made to answer it"
         if not self.answers:
-            return "No action names it or repeats its words"
+            return "No action names it or takes up its subject"
         verb = "answers" if len(self.answers) == 1 else "answer"
         return f"{counted(len(self.answers), 'action')} {verb} it: {self.states}"
 
@@ -249,12 +276,12 @@ class Gaps:
 
 
 def gaps_of(thread: Thread) -> Gaps:
-    """Recommendations that no action answers; objectives without actions; actions that serve no
-    success measure, and success measures without actions, because their objective has none or
-    because they name no objective."""
+    """Recommendations that neither an action nor a division made for it answers; objectives
+    without actions; actions that serve no success measure, and success measures without actions,
+    because their objective has none or because they name no objective."""
     strands = thread.strands
     return Gaps(
-        [one for one in thread.recommendations if not one.answers],
+        [one for one in thread.recommendations if not one.is_answered],
         [one for one in strands if one.objective and not one.actions],
         [one for one in strands if one.actions and not (one.objective and one.measures)],
         [one for one in strands if one.measures and not (one.objective and one.actions)],
@@ -278,14 +305,27 @@ def finding(actions: Sequence[ActionRow], measures: Iterable[SuccessRow]) -> str
 
 
 def finding_of(measures: Iterable[SuccessRow]) -> str:
-    """What success measures come to. Only those of the table are counted: another list prints no
-    rating, and may name them again."""
-    ratings = [row.rating for row in measures if not row.measure.list_name]
-    unrated, total = ratings.count(Rating.NONE), len(ratings)
+    """What success measures come to: how many are red as printed, and by the rule where that is
+    another number. Only those of the table are counted: another list prints no rating, and may
+    name them again."""
+    rows = [row for row in measures if not row.measure.list_name]
+    ruled, printed = [row.ruled for row in rows], [row.printed for row in rows]
+    unrated, total = ruled.count(Rating.NONE), len(rows)
     if total and unrated == total:
         return share(0, total, "success measure", "rated")
-    said = share(ratings.count(Rating.RED), total, "success measure", "red")
+    red = ruled.count(Rating.RED)
+    red_as_printed = printed.count(Rating.RED) if any(printed) else red
+    said = share(red_as_printed, total, "success measure", "red")
+    if red != red_as_printed:
+        by_rule = red or "none" if total > 1 else "red" if red else "not red"
+        said += f" as printed, {by_rule} by the rule"
     return f"{said}, {unrated} not rated" if unrated else said
+
+
+def apart(count: int) -> str:
+    """That success measures of another list than the table's are not counted."""
+    verb = "is" if count == 1 else "are"
+    return f"; {count} of other lists {verb} not counted" if count else ""
 
 
 def share(count: int, total: int, noun: str, state: str) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bucks_cs.lib.periods import day_label
 
-from .progress import Rating
+from .progress import Rating, Standing
 
 
 class State(StrEnum):
@@ -67,6 +67,12 @@ MEANINGS = {
 }
 
 
+_READ_AT = (
+    ", the day at which this plan is read, as a record of the past. An administrator takes it into "
+    "use: Settings, the plan, “Read at”."
+)
+
+
 class NotAllowed(ValueError):
     """An event that cannot follow; its text says why."""
 
@@ -105,13 +111,15 @@ class Problem:
     message: str
 
 
-def missing(said: Said, *, day: date, due: date | None) -> list[Problem]:
+def missing(said: Said, stands: Standing, *, day: date, past: bool = False) -> list[Problem]:
     """What a report still needs before it can be submitted; nothing, when it is ready.
 
-    `day` is the plan's day, `due` the date that stands. A rating follows its meaning: green needs
-    a completion date, not after `day`, and evidence; amber and red need a reason and what happens
-    next. Amber says "on track", so it cannot stand on a date that has passed. A new date is not
-    past, differs from the one that stands, and needs a reason; a completed action needs none.
+    `stands` is how the action stands, `day` the plan's day, `past` whether the plan is a record of
+    the past, read at a day of its own. A rating follows its meaning: green needs a completion
+    date, not after `day`, and evidence; amber and red need a reason and what happens next. Amber
+    says "on track", so it needs a date that has not passed, or an action that goes on. A new date
+    is not past, differs from the one that stands, and needs a reason; a completed action needs
+    none.
     """
     problems = []
     if said.rating is Rating.NONE:
@@ -119,26 +127,26 @@ def missing(said: Said, *, day: date, due: date | None) -> list[Problem]:
     if not said.progress.strip():
         problems.append(Problem("progress", "Say what has been done."))
     if said.rating is Rating.GREEN:
-        problems += _of_completed(said, day)
+        problems += _of_completed(said, day, past)
     elif said.rating is not Rating.NONE:
-        problems += _of_open(said, day, due)
+        problems += _of_open(said, day, stands)
     if said.new_due is not None and said.rating is not Rating.GREEN:
-        problems += _of_new_date(said.new_due, said.due_reason, day, due)
+        problems += _of_new_date(said.new_due, said.due_reason, day, stands.due)
     return problems
 
 
-def _of_completed(said: Said, day: date) -> Iterator[Problem]:
+def _of_completed(said: Said, day: date, past: bool) -> Iterator[Problem]:
     if said.completed_on is None:
         yield Problem("completed_on", "Green means completed: say when it was completed.")
     elif said.completed_on > day:
-        yield Problem("completed_on", f"That is after {day_label(day)}.")
+        yield Problem("completed_on", f"That is after {day_label(day)}{_READ_AT if past else '.'}")
     if not said.evidence.strip():
         yield Problem("evidence", "Green means completed: say what shows it.")
     if said.new_due is not None:
         yield Problem("new_due", "A completed action needs no new date.")
 
 
-def _of_open(said: Said, day: date, due: date | None) -> Iterator[Problem]:
+def _of_open(said: Said, day: date, stands: Standing) -> Iterator[Problem]:
     colour = said.rating.label.lower()
     if not said.reason.strip():
         yield Problem("reason", f"Say why it is {colour}.")
@@ -146,13 +154,18 @@ def _of_open(said: Said, day: date, due: date | None) -> Iterator[Problem]:
         yield Problem("next_steps", "Say what happens next.")
     if said.completed_on is not None:
         yield Problem("completed_on", f"A completed action is green, not {colour}.")
-    agreed = said.new_due not in (None, due)
-    if said.rating is Rating.AMBER and not agreed and due is not None and due < day:
+    against = _against_on_track(day, stands) if said.rating is Rating.AMBER else ""
+    if against and said.new_due in (None, stands.due):
         yield Problem(
             "rating",
-            "Amber means on track for its date, and that date has passed: rate it red, or agree a "
-            "new date.",
+            f"Amber means on track for its date, and {against}: rate it red, or agree a new date.",
         )
+
+
+def _against_on_track(day: date, stands: Standing) -> str:
+    if stands.due is not None:
+        return "that date has passed" if stands.due < day else ""
+    return "" if stands.ongoing else "it has none that can be read"
 
 
 def _of_new_date(new: date, reason: str, day: date, due: date | None) -> Iterator[Problem]:

@@ -40,12 +40,9 @@ def _keep(request: HttpRequest) -> None:
         for name, text in request.POST.items()
         if isinstance(text, str) and name not in _NOT_TYPED
     }
-    if sum(map(len, typed.values())) <= MOST_CHARACTERS:
-        request.session[SESSION_KEY] = {
-            "by": request.POST.get("by", ""),
-            "page": request.path,
-            "typed": typed,
-        }
+    by = request.POST.get("by", "")
+    if by and sum(map(len, typed.values())) <= MOST_CHARACTERS:
+        request.session[SESSION_KEY] = {"by": by, "page": request.path, "typed": typed}
 
 
 def kept_for(request: HttpRequest) -> dict[str, str] | None:

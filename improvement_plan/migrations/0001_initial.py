@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             name='Answer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('printed', 'The action names it'), ('words', 'The action repeats its words (our reading)')], max_length=10)),
+                ('basis', models.CharField(choices=[('printed', 'The action names it'), ('words', 'The action takes up its subject in its own words (our reading)')], max_length=10)),
                 ('source_note', models.TextField(blank=True)),
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='improvement_plan.action')),
             ],
@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('printed_in', models.CharField(blank=True, max_length=200)),
+                ('made_for', models.BooleanField(default=False)),
                 ('source_note', models.TextField(blank=True)),
                 ('division', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mappings', to='improvement_plan.division')),
             ],
@@ -141,6 +142,8 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateField(blank=True, help_text='For a record of the past: the day at which it is read. Empty: today.', null=True)),
                 ('summary', models.TextField(blank=True)),
                 ('vision', models.TextField(blank=True)),
+                ('target_heading', models.CharField(blank=True, help_text='Over the targets of success measures, as printed.', max_length=100)),
+                ('current_heading', models.CharField(blank=True, help_text='Over their current figures, as printed.', max_length=100)),
                 ('red_share', models.PositiveSmallIntegerField(default=33, help_text='A status report suggests red where at least this per cent of the ratings are.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)])),
                 ('order', models.PositiveSmallIntegerField(default=0)),
                 ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scorecard.document')),
@@ -389,6 +392,7 @@ class Migration(migrations.Migration):
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scorecard.document')),
                 ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ('action', '-on', '-pk'),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from bucks_cs.roles import May, SignedInRequest, requires
 
-from ..costs import added, costs_of, money_words, why_unread
+from ..costs import costs_of, spend_words, why_unread
 from .pages import asked_plan, plan_page
 
 
@@ -19,14 +19,12 @@ def costs(request: SignedInRequest, slug: str) -> HttpResponse:
     columns = [f"{year} {kind.label.lower()}" for year, kind in found.columns]
     context = {
         "costs": found,
-        "pounds": money_words(found.total.pounds),
+        "finding": spend_words(found.by_kind),
         "columns": columns,
         "rows": [
-            (division, list(zip(columns, sums, strict=True)), added(sums))
-            for division, sums in found.rows
+            (division, list(zip(columns, sums, strict=True))) for division, sums in found.rows
         ],
         "totals": list(zip(columns, found.totals, strict=True)),
-        "by_year": list(found.by_year.items()),
         "by_kind": list(found.by_kind.items()),
         "unread": [(cost, why_unread(cost)) for cost in found.unread],
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from bucks_cs.lib.periods import day_label
 from bucks_cs.models import User
 from bucks_cs.roles import May, SignedInRequest, requires
+from scorecard import typed
 from scorecard.models import Status
 from scorecard.services import Refused
 
@@ -27,7 +29,15 @@ from ..rows import ActionRow, action_rows
 from ..workflow import Said
 from .pages import asked_plan, plan_page
 
-WITH_ITS_ACTION = ("action__plan", "action__division__plan", "entered_by")
+WITH_ITS_ACTION = (
+    *("action__plan", "action__division__plan"),
+    *("entered_by__post", "submitted_by"),
+)
+
+
+def reports() -> QuerySet[Update]:
+    """Reports with what is shown of them, in a constant number of queries."""
+    return Update.objects.select_related(*WITH_ITS_ACTION).prefetch_related("action__owners")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,20 @@ class Case:
     def waits(self) -> bool:
         return self.update.status == Status.SUBMITTED
 
+    @property
+    def stranger(self) -> str:
+        """Of whoever wrote the report on an action that another post owns, the post, in words."""
+        owners, writer = self.row.action.owners.all(), self.update.entered_by
+        if writer is None or not owners or writer.post in owners:
+            return ""
+        return f"of another post ({writer.post})" if writer.post else "who has no post"
+
+    @property
+    def sender(self) -> str:
+        """Who sent it, where that is not who wrote it."""
+        by = self.update.submitted_by
+        return by.display_name if by and by != self.update.entered_by else ""
+
 
 def cases_of(updates: Iterable[Update], by: User) -> list[Case]:
     updates = list(updates)
@@ -75,26 +99,30 @@ def barred(update: Update, by: User) -> str:
 @requires(May.APPROVE)
 def queue(request: SignedInRequest) -> HttpResponse:
     """What waits, the oldest first."""
-    updates = (
-        Update.objects.submitted().select_related(*WITH_ITS_ACTION).order_by("submitted_at", "pk")
-    )
+    updates = reports().filter(status=Status.SUBMITTED).order_by("submitted_at", "pk")
     cases = cases_of(updates, request.user)
     return render(request, "improvement_plan/decide.html", {"cases": cases, "now": timezone.now()})
 
 
+@typed.keeps_what_was_typed
 @require_http_methods(["GET", "POST"])
 @requires(May.APPROVE)
 def decide(request: SignedInRequest, pk: int) -> HttpResponse:
-    update = get_object_or_404(Update.objects.select_related(*WITH_ITS_ACTION), pk=pk)
+    update = get_object_or_404(reports(), pk=pk)
     if request.method == "POST":
         return _decided(request, update)
-    if update.status != Status.SUBMITTED:
+    kept = typed.kept_for(request)
+    if update.status != Status.SUBMITTED and kept is None:
         messages.info(request, barred(update, request.user))
         return redirect("plan-decide")
-    return _page(request, update, ReturnForm())
+    seen = kept.get("seen", "") if kept else None
+    return _page(request, update, ReturnForm(kept), seen=seen, restored=kept is not None)
 
 
 def _decided(request: SignedInRequest, update: Update) -> HttpResponse:
+    typed.forget(request)
+    if request.POST.get("action") == "forget":
+        return redirect(request.path)
     seen, by = request.POST.get("seen", ""), request.user
     approving = request.POST.get("decision") == "approve"
     form = ReturnForm(None if approving else request.POST)
@@ -108,7 +136,7 @@ def _decided(request: SignedInRequest, update: Update) -> HttpResponse:
             services.return_(update=update, seen=seen, reason=form.cleaned_data["reason"], by=by)
             messages.success(request, f"The report on action {update.action} is returned.")
     except Refused as refused:
-        now = Update.objects.select_related(*WITH_ITS_ACTION).get(pk=update.pk)
+        now = reports().get(pk=update.pk)
         return _page(request, now, form, errors=[{"id": "report", "text": str(refused)}])
     return redirect("plan-decide")
 
@@ -118,11 +146,20 @@ def _page(
     update: Update,
     form: ReturnForm,
     *,
+    seen: str | None = None,
     errors: Sequence[dict[str, str]] = (),
+    restored: bool = False,
 ) -> HttpResponse:
+    """`seen`: the token of what the person saw who typed before they were signed out."""
     (case,) = cases_of([update], request.user)
     plan = asked_plan(update.action.plan.slug)
-    context: dict[str, Any] = {"case": case, "form": form, "errors": errors}
+    context: dict[str, Any] = {
+        "case": case,
+        "form": form,
+        "seen": case.token if seen is None else seen,
+        "errors": errors,
+        "restored": restored,
+    }
     up = [("Decide on reports", reverse("plan-decide"))]
     template = "improvement_plan/decide_one.html"
     return plan_page(request, plan, template, context, section="plan", up=up)

@@ -43,7 +43,8 @@ def actions(request: SignedInRequest, slug: str, file_type: str) -> HttpResponse
     if not filters.is_valid():
         raise Http404("There is no such filter.")
     today = timezone.localdate()
-    rows = action_rows(filters.actions(plan.day(today)).for_rows())
+    found = filters.actions(plan.day(today)).for_rows()
+    rows = action_rows(found.prefetch_related("answers__recommendation", "costs"))
     sheet = actions_sheet(plan, rows, filters.in_words(), timezone.now())
     if file_type == "csv":
         return attachment(as_csv(sheet), CSV, f"{slug}-actions.csv")
@@ -65,6 +66,7 @@ def actions_sheet(plan: Plan, rows: Sequence[ActionRow], filters: str, produced:
             ("Produced", f"{day_label(at.date())}, {at:%H:%M}"),
         ),
         columns=(
+            Column("Key", 10),
             Column("Reference", 10),
             Column(plan.division_word, 36),
             Column("Objective", 36),
@@ -77,6 +79,8 @@ def actions_sheet(plan: Plan, rows: Sequence[ActionRow], filters: str, produced:
             Column("Rating", 10),
             Column("What the date says", 24),
             Column("Completed on", 12),
+            Column("Recommendations answered", 24),
+            Column("Costs as printed", 40),
         ),
         rows=tuple(_cells(row) for row in rows),
         formats=("General",) * len(rows),
@@ -87,7 +91,8 @@ def _cells(row: ActionRow) -> tuple[Value, ...]:
     action = row.action
     division, objective = action.division, action.objective
     texts = (
-        action.ref or action.key,
+        action.key,
+        action.ref,
         f"{division.ref or division.key} {division.title}",
         f"{objective.ref or objective.key} {objective.title}" if objective else "",
         action.text,
@@ -102,4 +107,6 @@ def _cells(row: ActionRow) -> tuple[Value, ...]:
         Rag[row.rating.name] if row.rating in RATED else row.rating.label,
         "; ".join(flag.label for flag in row.flags),
         action.completed_on,
+        "; ".join(sorted(answer.recommendation.ref for answer in action.answers.all())),
+        tidy("; ".join(f"{cost.year} {cost.kind}: {cost.printed}" for cost in action.costs.all())),
     )

@@ -136,6 +136,8 @@ def _report_rows(kept: Waiting) -> Iterable[Sequence[object]]:
     for cell in kept.preview.differences:
         said = f"Left as it is. The plan says: {cell.stands or 'nothing'}. The file: {cell.says}"
         yield cell.sheet, cell.row, cell.column, said
+    for doubt in kept.preview.doubts:
+        yield doubt.sheet, doubt.row, doubt.column, f"In doubt: {doubt.text}"
 
 
 def _as_csv(rows: Iterable[Sequence[object]]) -> bytes:
@@ -161,9 +163,13 @@ def _kept(request: SignedInRequest) -> Waiting | None:
     if found is None:
         return None
     file_name, content = found
-    sheets = from_workbook(content)
+    try:
+        sheets = from_workbook(content)
+    except Unreadable:  # it was taken by rules that have become stricter since
+        _forget(request)
+        return None
     there = loading.standing(sheets.slug)
-    problems = loading.check(sheets, there)
+    problems = loading.check(sheets, there, by=request.user)
     preview = NOTHING if problems else compare(sheets, there)
     title = next((row["short_title"] for row in (*there["plan"], *sheets["plan"])), "")
     return Waiting(key, file_name, title, sheets, problems, preview)

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from bucks_cs.models import Post
+from bucks_cs.models import Post, User
 from bucks_cs.roles import May, SignedInRequest, requires
 from scorecard.models import Status
 
 from ..forms import OwnerForm
 from ..models import Action, Update
 from ..progress import Flag, Word, wants_update
+from ..querysets import ActionQuerySet
 from ..rows import ActionRow, action_rows, standing_of
 
 
@@ -73,6 +74,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
     post = form.chosen
     own = post is None or post == request.user.post
     actions = owned_actions(post) if post else []
+    elsewhere = written_elsewhere(request.user, actions) if own else []
     sections = {section: [one for one in actions if one.section is section] for section in Section}
     context: dict[str, Any] = {
         "form": form,
@@ -80,9 +82,10 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "own": own,
         "finding": finding(actions, None if own else post),
         "sections": {section: found for section, found in sections.items() if found},
-        "returned": [one for one in actions if one.is_returned],
-        "waiting": [one for one in actions if one.is_waiting],
-        "days": {one.row.action.plan: one.row.day for one in actions},
+        "elsewhere": elsewhere,
+        "returned": [one for one in (*actions, *elsewhere) if one.is_returned],
+        "waiting": [one for one in (*actions, *elsewhere) if one.is_waiting],
+        "days": {one.row.action.plan: one.row.day for one in (*actions, *elsewhere)},
         "now": timezone.now(),
     }
     return render(request, "improvement_plan/mine.html", context)
@@ -90,7 +93,18 @@ def mine(request: SignedInRequest) -> HttpResponse:
 
 def owned_actions(post: Post) -> list[OwnedAction]:
     """A post's actions in all plans, the earliest date first."""
-    actions = Action.objects.of_owner(post.pk)
+    return _with_reports(Action.objects.of_owner(post.pk))
+
+
+def written_elsewhere(user: User, owned: Sequence[OwnedAction]) -> list[OwnedAction]:
+    """The actions that are not among one's own, with a report that one wrote or sent and that is
+    not approved yet."""
+    theirs = Update.objects.in_progress().filter(Q(entered_by=user) | Q(submitted_by=user))
+    actions = Action.objects.filter(pk__in=theirs.values("action"))
+    return _with_reports(actions.exclude(pk__in=[one.row.action.pk for one in owned]))
+
+
+def _with_reports(actions: ActionQuerySet) -> list[OwnedAction]:
     reports = {
         report.action_id: report
         for report in Update.objects.in_progress().filter(action__in=actions)

@@ -17,6 +17,7 @@ from ..models import Cost, Plan, Recommendation, Risk, SuccessMeasure
 SECTIONS = (
     ("Overview", "plan", ""),
     ("Success measures", "plan-success-measures", "has_measures"),
+    ("Disagreements", "plan-disagreements", "has_measures"),
     ("Recommendations", "plan-recommendations", "has_recommendations"),
     ("Gaps", "plan-gaps", "has_recommendations"),
     ("Risks", "plan-risks", "has_risks"),

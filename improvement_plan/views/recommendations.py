@@ -27,7 +27,7 @@ def listed(request: SignedInRequest, slug: str) -> HttpResponse:
         one = row.recommendation
         groups.setdefault((one.made_by, one.group), []).append(row)
     overdue = sum(any(action.overdue for action in row.actions) for row in rows)
-    by_overdue = f", in {counted(overdue, 'case')} by one that is overdue" if overdue else ""
+    by_overdue = f", in {counted(overdue, 'case')} by an action that is overdue" if overdue else ""
     context = {
         "finding": answered(rows) + by_overdue,
         "groups": [
@@ -41,9 +41,8 @@ def listed(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def answered(rows: Sequence[RecommendationRow]) -> str:
-    """33 of 65 recommendations are answered by an action."""
-    found = sum(bool(row.answers) for row in rows)
-    return share(found, len(rows), "recommendation", "answered by an action")
+    """59 of 65 recommendations are answered."""
+    return share(sum(row.is_answered for row in rows), len(rows), "recommendation", "answered")
 
 
 @require_GET

@@ -51,18 +51,19 @@ def _posted(request: SignedInRequest, plan: Plan, action: Action) -> HttpRespons
         _discard(request, action)
     if wish in ("discard", "forget"):
         return redirect(request.path)
-    form = ReportForm(action, None, request.POST)
+    form = ReportForm(action, _in_progress(action), request.POST)
     token, errors, theirs = request.POST.get("seen", ""), [], None
-    if form.is_valid():
-        try:
-            token = _save(request, action, form, token, send=wish == "send")
-        except services.UpdateConflict as conflict:
-            theirs, token = conflict.theirs, token_of(conflict.theirs)
-            errors = [{"id": "theirs", "text": str(conflict)}]
-        except Refused as refused:
-            errors = [{"id": "", "text": str(refused)}]
-        if not (errors or form.errors):
-            return redirect(request.path)
+    try:
+        token = _save(request, action, form, token, send=wish == "send")
+    except services.UpdateConflict as conflict:
+        theirs, token = conflict.theirs, token_of(conflict.theirs)
+        errors = [{"id": "theirs", "text": str(conflict)}]
+    except services.NothingWritten as nothing:
+        form.add_error("progress", str(nothing))
+    except Refused as refused:
+        errors = [{"id": "", "text": str(refused)}]
+    if not (errors or form.errors):
+        return redirect(request.path)
     stands = _in_progress(action)
     return _page(request, plan, form, stands, token=token, errors=errors, theirs=theirs)
 
@@ -71,11 +72,20 @@ def _save(
     request: SignedInRequest, action: Action, form: ReportForm, seen: str, *, send: bool
 ) -> str:
     """Keeps what was written, and sends it where that is wished; the token of what stands then.
-    What it still needs before it can be sent is put at the form's fields."""
+    An answer that is wrong is left out, and nothing is sent. What it still needs before it can be
+    sent is put at the form's fields."""
     by, today = request.user, timezone.localdate()
+    wrong = [str(form[name].label) for name in form.errors]
     update = services.save_update(action=action, said=form.said, seen=seen, by=by, today=today)
+    if wrong:
+        sent = " It was not sent." if send else ""
+        left_out = ", ".join(wrong)
+        messages.info(request, f"Saved as a draft, all but what is wrong: {left_out}.{sent}")
+        return token_of(update)
     if not send:
-        messages.success(request, "Saved as a draft. The manager does not see it until it is sent.")
+        messages.success(
+            request, "Saved as a draft. Nothing changes until it is sent and approved."
+        )
         return token_of(update)
     try:
         services.submit(action=action, seen=token_of(update), by=by, today=today)

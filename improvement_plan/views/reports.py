@@ -23,7 +23,7 @@ from scorecard.views.decide import reason_against
 from scorecard.views.downloads import attachment
 
 from .. import services
-from ..board import drawn_lines, months_to_begin, ratings_of
+from ..board import drawn_lines, month_to_begin, ratings_of
 from ..board_forms import ReportForm
 from ..models import LineKind, Plan, StatusReport
 from ..paper import paper_of, paper_with, state_words
@@ -38,14 +38,10 @@ from .pages import asked_plan, plan_page
 def listed(request: SignedInRequest, slug: str) -> HttpResponse:
     plan = asked_plan(slug)
     reports = list(plan.reports.visible_to(request.user).select_related("document"))
-    day = _day(plan)
-    months = months_to_begin(plan, day) if request.user.may(May.PUBLISH) else []
-    this_month = day.replace(day=1)
     context = {
         "reports": [(one, list(ratings_of(one).values()), state_words(one)) for one in reports],
         "latest": next((one for one in reports if one.is_published), None),
-        "to_begin": this_month if this_month in months else None,
-        "earlier": [month for month in months if month != this_month],
+        "to_begin": month_to_begin(plan, _day(plan)) if request.user.may(May.PUBLISH) else None,
     }
     return plan_page(
         request, plan, "improvement_plan/reports.html", context, section="plan-reports"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bucks_cs.roles import May, SignedInRequest, check_may, requires
+from scorecard import typed
 from scorecard.services import Refused
 
 from .. import services
@@ -36,6 +37,7 @@ def register(request: SignedInRequest, slug: str) -> HttpResponse:
     return plan_page(request, plan, "improvement_plan/risks.html", context, section="plan-risks")
 
 
+@typed.keeps_what_was_typed
 @require_http_methods(["GET", "POST"])
 @requires(May.SEE_PUBLISHED)
 def risk(request: SignedInRequest, slug: str, ref: str) -> HttpResponse:
@@ -43,8 +45,13 @@ def risk(request: SignedInRequest, slug: str, ref: str) -> HttpResponse:
     plan = asked_plan(slug)
     row = _asked(plan, ref)
     if request.method == "GET":
-        return _page(request, plan, row, RiskRatingForm())
+        kept = typed.kept_for(request)
+        seen = kept.get("seen", "") if kept else None
+        return _page(request, plan, row, RiskRatingForm(kept), seen=seen)
     check_may(request.user, May.REPORT)
+    typed.forget(request)
+    if request.POST.get("action") == "forget":
+        return redirect(request.path)
     form, refusal = RiskRatingForm(request.POST), ""
     if form.is_valid():
         try:
@@ -78,13 +85,17 @@ def _page(
     form: RiskRatingForm,
     refusal: str = "",
     *,
+    seen: str | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    may_rate = request.user.may(May.REPORT) and not row.closed
+    """`seen`: the token of what the person saw who typed before they were signed out."""
+    may_report = request.user.may(May.REPORT)
     context = {
         "row": row,
         "rule": RULE,
-        "form": form if may_rate else None,
+        "form": form if may_report and (form.is_bound or not row.closed) else None,
+        "seen": row.token if seen is None else seen,
+        "restored": seen is not None,
         "errors": [{"text": refusal}] if refusal else [],
     }
     return plan_page(

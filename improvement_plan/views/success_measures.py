@@ -18,7 +18,7 @@ from scorecard.sheet import counted
 from ..models import Division, Plan
 from ..rows import action_rows
 from ..success import SuccessRow, success_rows
-from ..threads import CONTRADICTIONS, contradictions, finding_of, thread_of
+from ..threads import CONTRADICTIONS, apart, contradictions, finding_of, thread_of
 from .pages import asked_plan, plan_page
 
 SECTION = "plan-success-measures"
@@ -53,7 +53,7 @@ def listed(request: SignedInRequest, slug: str) -> HttpResponse:
     plan = asked_plan(slug)
     rows = success_rows(plan, request.user)
     context = {
-        "finding": finding_of(rows),
+        "finding": finding_of(rows) + apart(sum(bool(row.measure.list_name) for row in rows)),
         "groups": groups_of(rows),
         "disagreeing": sum(bool(row.disagreements) for row in rows),
     }
@@ -99,8 +99,7 @@ def disagreements(request: SignedInRequest, slug: str) -> HttpResponse:
         plan,
         "improvement_plan/disagreements.html",
         context,
-        section=SECTION,
-        up=[("Success measures", reverse(SECTION, args=[plan.slug]))],
+        section="plan-disagreements",
     )
 
 

@@ -370,4 +370,7 @@ def test_a_form_that_is_too_old_is_refused_in_our_frame(officer: User) -> None:
     response = client.post("/accounts/login/", {"login": "officer", "password": "any"})
 
     assert response.status_code == 403
-    assert "This page is out of date" in response.content.decode()
+    page = response.content.decode()
+    assert "This page is out of date" in page
+    assert "Where what you typed is still there, copy it first" in page
+    assert "are kept" not in page, "true of no page but the one for entering figures"

@@ -25,6 +25,7 @@ from improvement_plan.models import (
     Mapping,
     Objective,
     Plan,
+    PostName,
     Risk,
     RiskRating,
     StatusReport,
@@ -33,7 +34,7 @@ from improvement_plan.models import (
 )
 from improvement_plan.progress import Rating
 from improvement_plan.sheets import KINDS
-from scorecard.models import Status
+from scorecard.models import Document, Status
 from tests.factories import MeasureFactory, PostFactory
 from tests.plan_factories import (
     ActionFactory,
@@ -183,7 +184,116 @@ def test_a_record_stays_in_its_plan(action: Action, as_administrator: Client) ->
     assert Action.objects.get().plan == action.plan
 
 
+@pytest.mark.parametrize(
+    ("factory", "fields"),
+    [
+        (SuccessMeasureFactory, "name target_text current_text printed_rag"),
+        (ActionFactory, "text owners_text ref"),
+        (DivisionFactory, "title outcome sponsor"),
+        (ObjectiveFactory, "title"),
+        (RecommendationFactory, "text made_by"),
+        (PlanFactory, "title vision"),
+    ],
+)
+def test_what_a_document_prints_stays_as_printed_and_its_note_may_change(
+    factory: Any, fields: str, as_administrator: Client
+) -> None:
+    paper = Document.objects.create(code="003", title="Agenda", date=date(2015, 4, 7))
+    one = factory(document=paper, locator="Page 3")
+    changes = dict.fromkeys(fields.split(), "G")
+    save(
+        as_administrator, page(one), document="", locator="x", source_note="A misprint.", **changes
+    )
+    after = type(one).objects.get(pk=one.pk)
+    for name in (*changes, "document", "locator"):
+        assert getattr(after, name) == getattr(one, name), name
+    assert after.source_note == "A misprint."
+    assert as_administrator.post(page(one, "delete"), {"post": "yes"}).status_code == 403
+    assert page(one, "delete") not in as_administrator.get(page(one)).content.decode()
+
+
+def test_what_belongs_to_a_printed_record_stays_with_it(as_administrator: Client) -> None:
+    paper = Document.objects.create(code="003", title="Agenda", date=date(2015, 4, 7))
+    action = ActionFactory(document=paper)
+    recommendation = RecommendationFactory(plan=action.plan, document=paper)
+    of: dict[str, Any] = {"recommendation": recommendation}
+    printed = Answer.objects.create(action=action, basis="printed", **of)
+    ours = Answer.objects.create(action=ActionFactory(plan=action.plan), basis="words", **of)
+    mapping = Mapping.objects.create(division=action.division, printed_in="Overview", **of)
+    for one in (CostFactory(action=action), printed, mapping):
+        assert as_administrator.post(page(one, "delete"), {"post": "yes"}).status_code == 403
+    assert as_administrator.post(page(ours, "delete"), {"post": "yes"}).status_code == 302
+
+
+def test_a_plan_with_a_report_is_not_taken_away(as_administrator: Client) -> None:
+    plan: Plan = StatusReportFactory().plan
+    assert as_administrator.post(page(plan, "delete"), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_what_goes_with_a_plan_is_told(
+    many: bool, action: Action, as_administrator: Client
+) -> None:
+    RiskFactory(plan=action.plan)
+    CostFactory(action=action)
+    chosen = {"action": "delete_selected", "_selected_action": action.plan.pk, "post": "yes"}
+    where = reverse("admin:improvement_plan_plan_changelist")
+    as_administrator.post(where if many else page(action.plan, "delete"), chosen)
+    assert not Plan.objects.exists()
+    event = AuditEvent.objects.get(action="removed a plan’s parts")
+    assert (event.subject, event.actor) == ("A plan", "administrator")
+    assert event.detail == {"divisions": 1, "objectives": 1, "actions": 1, "costs": 1, "risks": 1}
+
+
+def test_a_day_that_cannot_be_meant_is_refused(as_administrator: Client) -> None:
+    found = errors(as_administrator, page(PlanFactory()), read_at="0001-01-01")
+    assert "is not between 1990 and 2100" in found
+    found = errors(as_administrator, page(RiskFactory()), closed_on="2101-01-01")
+    assert "is not between 1990 and 2100" in found
+
+
 # ---- what can be kept
+
+
+def test_risks_and_costs_are_told_with_their_plan(action: Action, as_administrator: Client) -> None:
+    save(as_administrator, page(RiskFactory(plan=action.plan, ref="1")), mitigation="Train them.")
+    assert last().subject == "A plan, Risk 1"
+    save(as_administrator, page(CostFactory(action=action)), amount="45000")
+    assert last().subject == "A plan, 1.1.1, 2014/15 one-off: £40k"
+    as_administrator.post(page(Cost.objects.get(), "delete"), {"post": "yes"})
+    assert (last().action, last().subject) == (
+        "removed cost",
+        "A plan, 1.1.1, 2014/15 one-off: £40k",
+    )
+
+
+def test_owners_are_read_again_when_that_is_asked_for(
+    action: Action, as_administrator: Client
+) -> None:
+    head = PostFactory(title="Head of Help")
+    PostName.objects.create(plan=action.plan, post=head, ref="HoH", also="Helper")
+    Action.objects.update(owners_text="Helper")
+    other = ActionFactory(division=action.division, owners_text="Nobody", owned_by=[head])
+    chosen = {"action": "read_owners", "_selected_action": [action.pk, other.pk]}
+    where = reverse("admin:improvement_plan_action_changelist")
+    response = as_administrator.post(where, chosen, follow=True)
+    assert "Actions with other owners than before: 1." in response.content.decode()
+    assert (list(action.owners.all()), list(other.owners.all())) == ([head], [head])
+    event = AuditEvent.objects.get(action="changed owners")
+    assert event.detail["after"] == {"owners": ["Head of Help"]}
+
+
+def test_a_post_that_gets_another_title_is_still_known_by_its_old_one(
+    action: Action, as_administrator: Client
+) -> None:
+    post = action.owners.get()
+    name = PostName.objects.create(plan=action.plan, post=post, ref="CEO", also="The Chief")
+    for title in ("Managing Director", "Managing director", "Chief Executive Officer"):
+        save(as_administrator, reverse("admin:bucks_cs_post_change", args=[post.pk]), title=title)
+    name.refresh_from_db()
+    assert name.also == "The Chief; Chief Executive; Managing director"
+    told = AuditEvent.objects.filter(action="changed post name")
+    assert [event.subject for event in told] == ["A plan, CEO"] * 2
 
 
 def test_a_changed_text_is_told_before_and_after(action: Action, as_administrator: Client) -> None:

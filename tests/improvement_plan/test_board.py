@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 
 from bucks_cs.models import AuditEvent, User
 from improvement_plan import board, services
-from improvement_plan.board import MOST_LINES, Written, months_to_begin
+from improvement_plan.board import MOST_LINES, Written, month_to_begin
 from improvement_plan.models import LineKind, Plan, StatusReport
 from improvement_plan.picture import kept_now, mark_of
 from improvement_plan.progress import Rating
@@ -120,9 +120,9 @@ def test_what_two_updates_say_in_the_same_words_is_one_line(manager: User) -> No
 
 def test_its_title_and_lead_are_those_of_the_last_report(manager: User) -> None:
     plan, lead = PlanFactory(short_title="The plan"), PostFactory()
-    first = begin(plan, manager, FEBRUARY)
+    first = begin(plan, manager)
     assert (first.title, first.lead) == ("The plan: status report", None)
-    first.title, first.lead = "To the board", lead
+    first.title, first.lead, first.month = "To the board", lead, FEBRUARY
     first.save()
     second = begin(plan, manager)
     assert (second.title, second.lead) == ("To the board", lead)
@@ -135,9 +135,12 @@ def test_beginning_a_report_that_is_there_changes_nothing(
     assert StatusReport.objects.get().summary == "The pace of change continues."
 
 
-def test_a_month_that_has_not_begun_on_the_plans_day_has_no_report(manager: User) -> None:
-    with pytest.raises(Refused, match="April 2015 has not begun"):
-        begin(PlanFactory(), manager, date(2015, 4, 1))
+@pytest.mark.parametrize("month", [date(2015, 1, 1), FEBRUARY, date(2015, 4, 1)])
+def test_only_the_month_of_the_plans_day_is_begun_with_its_figures(
+    manager: User, month: date
+) -> None:
+    with pytest.raises(Refused, match="Only the report for March 2015 can be begun"):
+        begin(PlanFactory(), manager, month)
 
 
 @pytest.mark.parametrize("who", ["member", "officer", "administrator"])
@@ -152,12 +155,12 @@ def test_only_who_publishes_may_begin_save_and_publish(
         publish(report, by)
 
 
-def test_the_months_that_may_be_begun_are_the_last_twelve_without_a_report() -> None:
-    report = StatusReportFactory(month=FEBRUARY)
+def test_the_month_of_the_plans_day_is_offered_until_it_is_begun() -> None:
+    plan = StatusReportFactory(month=FEBRUARY).plan
     StatusReportFactory(month=MARCH)  # of another plan
-    months = months_to_begin(report.plan, DAY)
-    assert (months[0], months[1], months[-1]) == (MARCH, date(2015, 1, 1), date(2014, 4, 1))
-    assert len(months) == 11
+    assert month_to_begin(plan, DAY) == MARCH
+    StatusReportFactory(plan=plan, month=MARCH)
+    assert month_to_begin(plan, DAY) is None
 
 
 @pytest.mark.postgres

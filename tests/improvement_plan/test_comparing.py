@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from improvement_plan.comparing import compare, counted
 from improvement_plan.sheets import Sheets
-from tests.plan_sheets import ACTION, PLAN, REPORT, sheets
+from tests.plan_sheets import ACTION, DIVISION, PLAN, REPORT, sheets
 
 LINE = {"month": "2015-02", "kind": "target", "text": "Go on"}
 
@@ -65,6 +65,35 @@ def test_what_the_plan_does_not_say_is_a_difference_too() -> None:
 def test_what_settings_made_unreadable_is_a_difference_and_no_more() -> None:
     there = sheets(actions=[{**ACTION, "rag": "purple"}])
     assert len(compare(sheets(actions=[ACTION]), there).differences) == 1
+
+
+def test_what_cannot_be_read_is_told_of_new_rows_by_sheet_and_row() -> None:
+    cost = {"action": "1.1", "year": "2014/15", "kind": "one-off"}
+    doubtful = {**ACTION, "due": "31/11/14", "owners": "CEO / Somebody"}
+    there = sheets(
+        posts=[{"ref": "CEO", "title": "Chief Executive"}],
+        actions=[{**doubtful, "key": "1.0"}],
+    )
+    file = sheets(
+        divisions=[{**DIVISION, "key": "2", "sponsor": "Nobody Known", "lead": "CEO"}],
+        posts=[{"ref": "HoH", "title": "Head of Help"}],
+        actions=[
+            {**doubtful, "key": "1.0"},
+            doubtful,
+            {**doubtful, "key": "1.2", "due": "", "posts": "Director"},
+            {**doubtful, "key": "1.3", "due": "30/04/15", "owners": "HoH and CEO"},
+        ],
+        costs=[
+            {**cost, "printed": "£150"},
+            {**cost, "kind": "ongoing", "printed": "£150", "amount": "150000"},
+        ],
+    )
+    assert [str(one) for one in compare(file, there).doubts] == [
+        "divisions, row 2, sponsor: “Nobody Known” is no post that the plan lists.",
+        "actions, row 3, due: “31/11/14” is not in the calendar.",
+        "actions, row 3, owners: “Somebody” is no post that the plan lists.",
+        "costs, row 2, printed: “£150” is surely £150k: not counted until somebody says so.",
+    ]
 
 
 def test_the_lines_of_a_report_come_with_it() -> None:

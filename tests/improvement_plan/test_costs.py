@@ -10,7 +10,15 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 
-from improvement_plan.costs import Sum, costs_of, doubt_of, money_words, why_unread
+from improvement_plan.costs import (
+    Sum,
+    added,
+    costs_of,
+    doubt_of,
+    money_words,
+    spend_words,
+    why_unread,
+)
 from improvement_plan.models import CostKind, Plan
 from tests.plan_factories import ActionFactory, CostFactory, DivisionFactory, PlanFactory
 
@@ -57,23 +65,32 @@ def test_costs_are_summed_by_division_year_and_kind() -> None:
         ["None printed", "£1,000", "£7,000"],
         ["None printed"] * 3,
     ]
-    assert {year: str(one) for year, one in costs.by_year.items()} == {
-        "2014/15": "£15,000",
-        "2015/16": "£8,000",
-    }
     assert {kind: str(one) for kind, one in costs.by_kind.items()} == {
         "One-off": "£16,000",
-        "Ongoing": "£7,000",
+        "Ongoing 2015/16": "£7,000",
     }
-    assert str(costs.by_division[second.pk]) == "£8,000"
-    assert (str(costs.by_division[dear.pk]), str(costs.total)) == ("None printed", "£23,000")
+    by_division = costs.by_division
+    assert spend_words(by_division[second.pk]) == "One-off £1,000; ongoing 2015/16 £7,000"
+    assert spend_words(by_division[dear.pk]) == "None printed"
+
+
+def test_what_comes_back_each_year_is_added_over_no_years() -> None:
+    action = ActionFactory()
+    for year in ("2014/15", "2015/16"):
+        for kind in CostKind:
+            CostFactory(action=action, year=year, kind=kind)
+    assert {kind: str(one) for kind, one in costs_of(action.plan).by_kind.items()} == {
+        "One-off": "£80,000",
+        "Ongoing 2014/15": "£40,000",
+        "Ongoing 2015/16": "£40,000",
+    }
 
 
 def test_what_is_no_money_is_listed_and_in_no_sum() -> None:
     cost = CostFactory(printed="Innovation bid", amount=None, source_note="Where it comes from.")
     costs = costs_of(cost.action.plan)
     assert costs.unread == (cost,)
-    assert (costs.total.pounds, costs.total.unread) == (0, 1)
+    assert (costs.totals[0].pounds, costs.totals[0].unread) == (0, 1)
     assert why_unread(cost) == "“Innovation bid” is not an amount."
 
 
@@ -100,7 +117,7 @@ def test_not_applicable_is_neither_summed_nor_listed_but_counted(printed: str) -
 
 def test_another_plans_costs_are_not_counted() -> None:
     CostFactory()
-    assert costs_of(PlanFactory()).total == Sum()
+    assert costs_of(PlanFactory()).totals == ()
 
 
 def test_the_real_plans_sums_are_those_of_an_independent_addition(plan: Plan) -> None:
@@ -122,7 +139,8 @@ def test_the_real_plans_sums_are_those_of_an_independent_addition(plan: Plan) ->
     }
     assert {place: total.pounds for place, total in found.items() if total.pounds} == pounds
     assert {place: total.unread for place, total in found.items() if total.unread} == unread
-    assert (costs.total.pounds, costs.total.unread) == (6_182_000, 12)
-    assert (costs.total.pounds, costs.total.unread) == (pounds.total(), unread.total())
+    total = added(costs.totals)
+    assert (total.pounds, total.unread) == (6_182_000, 12)
+    assert (total.pounds, total.unread) == (pounds.total(), unread.total())
     assert costs.not_applicable == 6
     assert costs.unread[-1].printed == "£150"

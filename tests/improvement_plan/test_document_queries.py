@@ -119,6 +119,75 @@ def test_an_owner_that_is_no_listed_post_is_a_query() -> None:
     assert query.doubt == "“Somebody” is no post that the plan lists."
 
 
+def test_a_name_that_was_added_since_hides_no_doubt_about_the_owner() -> None:
+    action = ActionFactory(owners_text="Somebody")
+    PostName.objects.create(
+        plan=action.plan, post=PostFactory(title="Head of Help"), also="Somebody"
+    )
+    query = only(About.OWNER)
+    assert (query.printed, query.reading) == ("Somebody", NOTHING_READ)
+    assert query.doubt == (
+        "It reads as Head of Help now, and others own the action. “Read the owners again” in "
+        "Settings makes them its owners."
+    )
+
+
+@pytest.mark.parametrize(("target", "current"), [("95%", "21 days"), ("N/A", ""), ("n/a", "£40k")])
+def test_a_target_and_a_figure_that_are_numbers_are_no_queries(target: str, current: str) -> None:
+    SuccessMeasureFactory(target_text=target, current_text=current)
+    assert found() == []
+
+
+def test_a_target_and_a_figure_that_are_no_numbers_are_queries() -> None:
+    one = SuccessMeasureFactory(key="M1", target_text="As England", current_text="TBC")
+    target, current = found()
+    assert (target.about, target.record) == (About.FIGURE, "Success measure M1, target")
+    assert (current.record, current.printed) == ("Success measure M1, current figure", "TBC")
+    assert current.page == one.get_absolute_url()
+    assert current.doubt == "“TBC” is no number: it is not compared with anything."
+
+
+# ---- references
+
+
+def said_of(*refs: str) -> list[tuple[str, str]]:
+    division = DivisionFactory(key="1")
+    for place, ref in enumerate(refs):
+        ActionFactory(division=division, key=f"k{place}", ref=ref, order=place)
+    return [(one.record, one.doubt) for one in found() if one.about is About.REFERENCE]
+
+
+def test_a_reference_that_is_left_out_is_a_query() -> None:
+    assert said_of("5.6.1", "5.6.2", "5.6.4", "5.7.1") == [
+        ("Action 5.6.3", "No action has this reference; 5.6.4 is the last.")
+    ]
+
+
+def test_a_reference_that_is_printed_twice_is_a_query() -> None:
+    assert said_of("1.1", "1.2", "1.2") == [("Action k2", "This reference is printed of k1 too.")]
+
+
+@pytest.mark.parametrize(
+    "refs", [(), ("", ""), ("1.1", "1.2"), ("A1", "A2a", "A2b"), ("407",), ("Priority 1", "2014")]
+)
+def test_references_that_follow_each_other_are_no_queries(refs: tuple[str, ...]) -> None:
+    assert said_of(*refs) == []
+
+
+def test_each_division_may_begin_anew() -> None:
+    plan = PlanFactory()
+    for key in ("1", "2"):
+        division = DivisionFactory(plan=plan, key=key)
+        for number in ("1", "2"):
+            ActionFactory(division=division, key=f"{key}.{number}", ref=number)
+    assert found() == []
+
+
+def test_the_record_prints_one_reference_twice_and_leaves_two_out(plan: Plan) -> None:
+    records = [one.record for one in found(plan) if one.about is About.REFERENCE]
+    assert records == ["Action 2.2.12b", "Action 5.6.6", "Action 6.5.5"]
+
+
 def test_posts_are_those_of_the_plan_itself() -> None:
     PostName.objects.create(plan=PlanFactory(), post=PostFactory(title="Director"), ref="DIR")
     ActionFactory(owners_text="DIR")

@@ -36,6 +36,22 @@ def test_a_risk_moves_from_the_rating_before_to_the_latest(
 
 
 @pytest.mark.parametrize(
+    ("of_today", "before", "way"),
+    [
+        ([Rating.AMBER, Rating.AMBER], [Rating.GREEN], Movement.WORSE),
+        ([Rating.GREEN, Rating.AMBER], [Rating.GREEN], Movement.SAME),
+        ([Rating.GREEN, Rating.RED], [Rating.AMBER], Movement.BETTER),
+        ([Rating.RED, Rating.AMBER], [], Movement.WORSE),
+    ],
+)
+def test_rating_twice_on_a_day_does_not_hide_how_it_moved_since_the_day_before(
+    of_today: list[Rating], before: list[Rating], way: Movement
+) -> None:
+    ratings = [*(Rated(DAY, one) for one in of_today), *rated(*before, days_ago=1)]
+    assert movement(ratings) is way
+
+
+@pytest.mark.parametrize(
     ("ratings", "reasons"),
     [
         ([Rating.AMBER], ()),

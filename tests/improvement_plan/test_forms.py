@@ -111,10 +111,28 @@ def test_a_rating_that_there_is_not_is_refused(action: Action) -> None:
 
 def test_an_answer_has_a_longest_length(action: Action) -> None:
     assert errors_of(action, progress="x" * LONGEST) == {}
-    told = "Use 4,000 characters or fewer."
+    told = "Use 4,000 characters or fewer: this is 4001."
     assert errors_of(action, progress="x" * (LONGEST + 1)) == {"progress": [told]}
     lines = "\r\n".join("x" for _ in range(LONGEST // 2))
     assert errors_of(action, progress=lines) == {}, "a line's end counts once"
+
+
+def test_a_long_answer_is_counted_and_never_cut(action: Action) -> None:
+    shown = ReportForm(action, None)["evidence"].as_field_group()
+    assert 'data-module="govuk-character-count" data-maxlength="4000"' in shown
+    assert 'aria-describedby="id_evidence_helptext id_evidence-info"' in shown
+    assert 'id="id_evidence-info">You can enter up to 4,000 characters<' in shown
+    assert " maxlength=" not in shown, "a browser would cut what is pasted, and not say so"
+    other = ReportForm(action, None)["new_due"].as_field_group()
+    assert "character-count" not in other
+
+
+def test_of_what_is_wrong_what_stood_before_is_kept(action: Action) -> None:
+    stands = UpdateFactory(action=action, status=Status.DRAFT, new_due=date(2015, 6, 30))
+    typed = {**WHOLE, "new_due": "31/11/2015", "evidence": "x" * (LONGEST + 1)}
+    form = ReportForm(action, stands, typed)
+    assert set(form.errors) == {"new_due", "evidence"}
+    assert form.said == replace(read(WHOLE), new_due=date(2015, 6, 30), evidence="")
 
 
 def test_what_the_rules_need_stands_at_its_field(action: Action) -> None:

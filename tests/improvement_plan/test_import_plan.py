@@ -12,7 +12,7 @@ from django.test import override_settings
 from bucks_cs.models import AuditEvent
 from improvement_plan.models import Action, Plan
 from tests.plan_factories import ActionFactory, PlanFactory
-from tests.plan_sheets import ACTION, workbook
+from tests.plan_sheets import ACTION, UPDATE, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,19 @@ def test_a_second_time_says_what_is_left_as_it_is(file: Path, capsys: Any) -> No
     out = run(file, "--check", capsys=capsys)
     assert "actions, row 2, text (1.1): left as it is. The plan says “Do it”" in out
     assert "would add nothing" in out
+
+
+def test_what_cannot_be_read_is_said_and_stops_nothing(file: Path, capsys: Any) -> None:
+    file.write_bytes(workbook(actions=[{**ACTION, "due": "31/11/14"}]))
+    out = run(file, capsys=capsys)
+    assert "In doubt: actions, row 2, due: “31/11/14” is not in the calendar." in out
+    assert Action.objects.get().due_date is None
+
+
+def test_a_server_may_add_what_was_reported_elsewhere(file: Path, capsys: Any) -> None:
+    run(file, capsys=capsys)
+    file.write_bytes(workbook(actions=[ACTION], updates=[UPDATE]))
+    assert run(file, capsys=capsys) == "a-plan: added updates (1).\n"
 
 
 def test_every_problem_is_said_and_nothing_is_added(file: Path, capsys: Any) -> None:

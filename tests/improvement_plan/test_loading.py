@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from bucks_cs.models import AuditEvent, Post, User
 from improvement_plan import loading
 from improvement_plan.comparing import compare
+from improvement_plan.exporting import export
 from improvement_plan.loading import WrongPlan
 from improvement_plan.models import (
     Action,
@@ -147,6 +148,68 @@ def test_a_report_is_published_on_its_day_or_its_documents_or_not_at_all() -> No
         for one in StatusReport.objects.order_by("month")
     ]
     assert days == [date(2015, 2, 10), date(2015, 4, 7), None]
+
+
+def test_a_printed_report_keeps_the_risks_as_they_were_rated_by_its_months_end() -> None:
+    risks = [
+        {**RISK, "ref": "394", "date": "2015-02-28"},
+        {**RISK, "ref": "395", "date": "2015-03-01"},
+        {**RISK, "ref": "396", "closed_on": "2015-02-28"},
+        {**RISK, "ref": "397", "closed_on": "2015-03-01"},
+        {**RISK, "ref": "398", "rag": "", "date": ""},
+    ]
+    load(
+        posts=[{"ref": "CEO", "title": "Chief Executive"}],
+        risks=[{**risks[0], "owner": "CEO", "mitigation": "One\nTwo"}, *risks[1:]],
+        risk_ratings=[{**RATED, "risk": "394", "date": "2015-03-01"}],
+        reports=[REPORT, {**REPORT, "month": "2015-01", "published": ""}],
+    )
+    draft, printed = StatusReport.objects.order_by("month")
+    assert draft.frozen == {}
+    assert printed.frozen["risks"] == [
+        {
+            "ref": ref,
+            "if": "staff leave",
+            "then": "targets are missed",
+            "mitigation": mitigation,
+            "owner": owner,
+            "rating": "AMBER",
+            "movement": "first",
+        }
+        for ref, mitigation, owner in (("394", "One\nTwo", "Chief Executive"), ("397", "", ""))
+    ]
+    plan = Plan.objects.get()
+    assert not export(plan)["frozen"], "which loading will make again"
+
+
+def test_an_owner_of_a_risk_and_a_lead_are_posts_by_any_name_of_the_plan() -> None:
+    load(
+        posts=[{"ref": "HoH", "title": "Head of Help", "also": "Help’s Head"}],
+        actions=[{**ACTION, "posts": "HoH"}],
+        risks=[{**RISK, "owner": "HoH"}],
+        reports=[{**REPORT, "lead": "help's head"}],
+    )
+    head = Post.objects.get()
+    assert (Risk.objects.get().owner, StatusReport.objects.get().lead) == (head, head)
+    assert list(action().owners.all()) == [head]
+
+
+def test_a_post_that_got_another_title_does_not_come_back_under_its_old_one() -> None:
+    given = [{"ref": "HoH", "title": "Head of Help"}, {"ref": "", "title": "Programme Manager"}]
+    load(posts=given)
+    for name in PostName.objects.all():
+        name.also, name.post.title = name.post.title, f"New {name.post.title}"
+        name.post.save()
+        name.save()
+    assert load(posts=given, risks=[{**RISK, "owner": "Head of Help"}]) == {"risks": 1}
+    assert {post.title for post in Post.objects.all()} == {
+        "New Head of Help",
+        "New Programme Manager",
+    }
+    assert str(Risk.objects.get().owner) == "New Head of Help"
+    preview = compare(sheets(posts=given), loading.standing("a-plan"))
+    assert not preview.new.total()
+    assert [one.says for one in preview.differences] == ["Head of Help", "Programme Manager"]
 
 
 # ---- updates
@@ -286,6 +349,49 @@ def test_who_imported_a_plan_and_what_is_told(administrator: User) -> None:
     event = AuditEvent.objects.get()
     assert (event.action, event.subject, event.user) == ("imported a plan", "A plan", administrator)
     assert event.detail == {"plan": 1, "divisions": 1, "actions": 1}
+
+
+HISTORY = {
+    "actions": [ACTION],
+    "risks": [RISK],
+    "updates": [UPDATE, {**UPDATE, "number": "2"}],
+    "risk_ratings": [RATED],
+    "reports": [REPORT],
+    "report_lines": [LINE],
+}
+
+
+def test_nobody_adds_reports_and_ratings_to_a_plan_by_a_file(administrator: User) -> None:
+    plan_and_work = sheets(actions=[ACTION], risks=[RISK])
+    loading.load(plan_and_work, by=administrator)
+    with pytest.raises(WrongPlan, match="made in the service, where somebody else") as refused:
+        loading.load(sheets(**HISTORY), by=administrator)
+    assert [problem.sheet for problem in refused.value.problems] == [
+        *("risk_ratings", "updates", "reports", "report_lines")
+    ]
+    assert not Update.objects.exists()
+    more = sheets(actions=[{**ACTION, "key": "1.2"}], risks=[{**RISK, "ref": "2"}])
+    assert loading.load(more, by=administrator) == {"actions": 1, "risks": 1}
+
+
+def test_with_a_new_plan_they_come_as_its_history_and_the_trail_names_them(
+    administrator: User,
+) -> None:
+    loading.load(sheets(**HISTORY), by=administrator)
+    assert {one.approved_by for one in Update.objects.all()} == {None}
+    assert StatusReport.objects.get().published_by is None
+    assert AuditEvent.objects.get().detail["rows"] == {
+        "updates": ["1.1 2015-03-31", "1.1 2015-03-31 2"],
+        "risk_ratings": ["1 2015-02-28", "1 2015-03-31"],
+        "reports": ["2015-02"],
+    }
+    assert loading.load(sheets(**HISTORY), by=administrator) == {}
+
+
+def test_nothing_is_reported_of_a_day_to_come() -> None:
+    tomorrow = (localdate() + timedelta(days=1)).isoformat()
+    with pytest.raises(WrongPlan, match="is after today"):
+        load(actions=[ACTION], updates=[{**UPDATE, "date": tomorrow}])
 
 
 def test_only_an_administrator_imports(manager: User) -> None:

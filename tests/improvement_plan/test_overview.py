@@ -40,8 +40,10 @@ def test_the_finding_does_not_make_up_what_is_not_there() -> None:
     assert finding(tally(), "31 March 2015") == "No action fits"
 
 
-def point(key: str, rating: Rating) -> Point:
-    return Point(1, key, Standing(rating))
+def point(
+    key: str, rating: Rating, due_text: str = "", printed_rag: str = "", due: date | None = None
+) -> Point:
+    return Point(1, key, Standing(rating, due), due_text, printed_rag)
 
 
 def report(**actions: str) -> StatusReport:
@@ -54,14 +56,36 @@ def test_change_is_told_from_the_ratings_that_the_last_report_kept() -> None:
 
     change = change_since(report(a="AMBER", b="AMBER"), now)
 
-    assert change.since == "March 2015"
+    assert change.since == "the report for March 2015"
     assert change.moved == {Move.COMPLETED: ["a"], Move.WORSE: ["b"], Move.NEW: ["c"]}
-    assert not change.none_because
+    assert change.dates == []
 
 
-def test_where_nothing_can_be_compared_that_is_said() -> None:
-    assert "No status report" in change_since(None, []).none_because
-    assert "kept no ratings" in change_since(report(), []).none_because
+@pytest.mark.parametrize("last", [None, report()], ids=["no report", "a printed report"])
+def test_where_no_report_kept_ratings_change_is_told_from_the_plan_as_printed(
+    last: StatusReport | None,
+) -> None:
+    now = [
+        point("a", Rating.RED, printed_rag="A"),
+        point("b", Rating.AMBER, "28/02/15", "A", date(2015, 6, 30)),
+        point("c", Rating.AMBER, "28/02/15 with delivery to follow", "A", date(2015, 2, 28)),
+    ]
+
+    change = change_since(last, now)
+
+    assert change.since == "the plan as printed"
+    assert change.moved == {Move.WORSE: ["a"], Move.SAME: ["b", "c"]}
+    assert change.dates == ["b"]
+
+
+def test_a_date_that_moved_since_the_last_report_is_told() -> None:
+    last = report(a="AMBER", b="AMBER", c="AMBER")
+    last.frozen["dates"] = {"a": "2015-02-28", "b": "ongoing", "c": "2015-06-30"}
+    due = date(2015, 6, 30)
+
+    change = change_since(last, [point(key, Rating.AMBER, due=due) for key in "abc"])
+
+    assert change.dates == ["a", "b"]
 
 
 @pytest.mark.django_db

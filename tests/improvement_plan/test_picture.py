@@ -47,6 +47,7 @@ def test_it_counts_each_divisions_actions_by_rating_and_those_overdue() -> None:
     assert first == {"key": "1", "name": "Workstream 1", "title": "Leading", **counts}
     assert (second["key"], second["total"]) == (empty.key, 0)
     assert kept["actions"] == {"late": "RED", "on time": "AMBER", "done": "GREEN"}
+    assert kept["dates"] == {"late": "2015-03-30", "on time": "2015-04-30", "done": "2015-01-01"}
     assert kept["day"] == "2015-03-31"
 
 
@@ -169,20 +170,37 @@ def published(plan: Plan, month: date, actions: dict[str, str] | None) -> Status
         plan=plan,
         month=month,
         published_at="2015-03-12T00:00Z",
-        frozen={"actions": actions} if actions else {},
+        frozen={"actions": actions, "dates": dict.fromkeys(actions, "2015-04-30")}
+        if actions
+        else {},
     )
     return report
 
 
-def test_the_first_report_has_none_to_compare_with() -> None:
-    changes = picture_of(ActionFactory().plan)["changes"]
-    assert changes == {"since": "", "kept": False, "moved": []}
+@pytest.mark.parametrize("printed_report", [False, True])
+def test_without_ratings_of_a_report_before_it_compares_with_the_plan_as_printed(
+    printed_report: bool,
+) -> None:
+    action = ActionFactory(key="a", printed_rag="A", rating=Rating.RED, due_text="30/04/15")
+    ActionFactory(division=action.division, key="b")
+    ActionFactory(division=action.division, key="c", due_text="28/02/15")
+    if printed_report:
+        published(action.plan, FEBRUARY, None)
+    changes = picture_of(action.plan)["changes"]
+    assert changes["since"] == "the plan as printed"
+    said = ("key", "before", "now", "move", "due_before", "due_now")
+    assert [tuple(one[name] for name in said) for one in changes["moved"]] == [
+        ("a", "AMBER", "RED", "worse", "", ""),
+        ("c", "AMBER", "AMBER", "same", "28 February 2015", "30 April 2015"),
+    ]
 
 
-def test_a_report_that_kept_no_actions_cannot_be_compared_with() -> None:
-    plan = ActionFactory().plan
-    published(plan, FEBRUARY, None)
-    assert picture_of(plan)["changes"] == {"since": "2015-02", "kept": False, "moved": []}
+def test_success_measures_of_other_lists_than_the_table_are_not_counted() -> None:
+    division = DivisionFactory()
+    SuccessMeasureFactory(division=division)
+    SuccessMeasureFactory(division=division, list_name="Section list", printed_rag="")
+    kept = picture_of(division.plan)
+    assert (sum(kept["success"].values()), kept["listed"]) == (1, 1)
 
 
 def test_what_moved_is_told_with_its_words_and_what_stayed_is_not() -> None:
@@ -198,7 +216,7 @@ def test_what_moved_is_told_with_its_words_and_what_stayed_is_not() -> None:
     before = {"a": "AMBER", "b": "RED", "c": "AMBER", "d": "AMBER", "gone": "RED"}
     published(division.plan, FEBRUARY, before)
     changes = picture_of(division.plan)["changes"]
-    assert (changes["since"], changes["kept"]) == ("2015-02", True)
+    assert changes["since"] == "the report for February 2015"
     assert [(one["key"], one["move"]) for one in changes["moved"]] == [
         ("a", "completed"),
         ("b", "better"),
@@ -213,6 +231,8 @@ def test_what_moved_is_told_with_its_words_and_what_stayed_is_not() -> None:
         "before": "AMBER",
         "now": "GREEN",
         "move": "completed",
+        "due_before": "",
+        "due_now": "",
     }
     assert changes["moved"][3]["before"] == ""
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from bucks_cs.lib.spreadsheets import Unreadable, guard, unguard
+from bucks_cs.lib.spreadsheets import MOST_COLUMNS, Unreadable, guard, unguard
 from improvement_plan import plan_files
 from improvement_plan.plan_files import (
     as_workbook,
@@ -106,6 +106,25 @@ def test_empty_lines_count_and_empty_sheets_do_not() -> None:
 def test_two_worksheets_with_one_name_are_refused() -> None:
     with pytest.raises(Unreadable, match="Two sheets are called report_lines"):
         from_workbook(book(**{"report lines": [["month"]], "report_lines": [["month"]]}))
+
+
+def test_a_text_in_very_many_cells_is_refused_before_they_are_all_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = []
+    as_it_is = plan_files._text
+    monkeypatch.setattr(plan_files, "_text", lambda cell: read.append(1) or as_it_is(cell))
+    content = book(board=[["post"], *[["x" * 30_000]] * 1_000])
+    with pytest.raises(Unreadable, match="All texts together are longer than 5,000,000"):
+        from_workbook(content)
+    assert len(read) < 200 * MOST_COLUMNS, "of a thousand lines"
+
+
+def test_a_text_that_is_longer_than_a_cell_can_be_is_told_at_its_place(tmp_path: Path) -> None:
+    (tmp_path / "board.csv").write_text("post\n" + "x" * 32_768)
+    assert [str(one) for one in from_folder(tmp_path).unread] == [
+        "board, row 2, post: This has 32,768 characters; 32,767 is the most."
+    ]
 
 
 def test_a_sheet_that_goes_on_for_ever_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

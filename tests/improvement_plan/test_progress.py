@@ -18,7 +18,6 @@ from improvement_plan.progress import (
     Standing,
     flags,
     moved,
-    moves,
     suggested,
     suggested_overall,
     wants_update,
@@ -170,12 +169,6 @@ def test_every_move_between_two_ratings(before: Rating, now: Rating) -> None:
 @pytest.mark.parametrize("now", Rating)
 def test_what_was_not_there_is_new(now: Rating) -> None:
     assert moved(None, now) is Move.NEW
-
-
-def test_moves_are_of_the_actions_that_are_there_now() -> None:
-    before = {"1.1": Rating.RED, "1.2": Rating.AMBER}
-    now = {"1.1": Rating.GREEN, "1.3": Rating.RED}
-    assert moves(before, now) == {"1.1": Move.COMPLETED, "1.3": Move.NEW}
 
 
 def test_ratings_are_those_of_the_scorecard() -> None:

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from improvement_plan.progress import Rating
 from improvement_plan.reading import (
+    dated_heading,
     folded,
     read_due,
     read_figure,
     read_money,
     read_posts,
     read_rating,
+    tells_small_count,
 )
 
 # ---- dates
@@ -42,6 +44,7 @@ def test_a_day_that_is_printed_plainly_is_read_without_a_doubt(text: str, day: d
     [
         ("Sept 14", date(2014, 9, 30)),
         ("Mar 15", date(2015, 3, 31)),
+        ("Mar-19", date(2019, 3, 31)),
         ("March 2018", date(2018, 3, 31)),
         ("February 2016", date(2016, 2, 29)),
         ("2018", date(2018, 12, 31)),
@@ -63,7 +66,7 @@ def test_what_names_no_day_or_says_more_is_read_as_the_last_day_with_a_doubt(
         "31/01/04/15",
         "first 2 in 2018",
         "29/02/15",
-        "Monthly",
+        "Annual review October 2021",
         "Spring 15",
         "Mart 15",
         "Sept 0000",
@@ -72,6 +75,21 @@ def test_what_names_no_day_or_says_more_is_read_as_the_last_day_with_a_doubt(
 def test_what_is_no_date_is_not_made_into_one(text: str) -> None:
     due = read_due(text)
     assert (due.day, due.ongoing) == (None, False)
+    assert text in due.doubt
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Monthly",
+        "Every 6 months",
+        "Quarterly reviews of the data commencing June 2021",
+        "Commencing April 2021, bi-annually thereafter",
+    ],
+)
+def test_what_comes_round_again_goes_on_and_is_a_doubt(text: str) -> None:
+    due = read_due(text)
+    assert (due.day, due.ongoing) == (None, True)
     assert text in due.doubt
 
 
@@ -127,6 +145,10 @@ def test_a_date_read_without_a_doubt_is_exactly_what_is_printed(text: str) -> No
         ("£541k", 541_000),
         ("£40K", 40_000),
         ("£1.5m", 1_500_000),
+        ("40000", 40_000),
+        ("1,000", 1_000),
+        ("1250.5", Decimal("1250.50")),
+        ("0", 0),
         ("£12,500", 12_500),
         ("£0.5k", 500),
         ("£1,250.50", Decimal("1250.50")),
@@ -137,6 +159,8 @@ def test_an_amount_is_read_in_pounds(text: str, amount: Decimal) -> None:
 
 
 def test_a_k_that_is_missing_is_not_added() -> None:
+    for text in ("150", "999.99"):
+        assert read_money(text).doubt.startswith(f"“{text}” is surely {text}k")
     money = read_money("£150")
     assert money.amount is None
     assert money.doubt == "“£150” is surely £150k: not counted until somebody says so."
@@ -161,7 +185,7 @@ def test_an_amount_is_read_without_a_doubt_or_not_at_all(text: str) -> None:
     money = read_money(text)
     assert (money.amount is None) or not money.doubt
     if money.amount is not None:
-        assert text.strip().startswith("£")
+        assert text.strip()[0] in "£0123456789"
         assert 0 <= money.amount < 10**12
         assert money.amount == round(money.amount, 2), "as the ledger keeps it"
 
@@ -275,3 +299,30 @@ def test_every_word_of_an_owner_is_read_or_said_not_to_be(text: str) -> None:
     posts = read_posts(text, NAMES)
     assert all(words in text for words in posts.unread)
     assert bool(posts.doubt) == bool(posts.unread)
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("Target (Jan 2016)", ("January 2016", "Target for January 2016")),
+        ("Goal (March 18)", ("March 2018", "Goal for March 2018")),
+        ("Target (a month)", ("", "Target (a month)")),
+        ("Target", ("", "Target")),
+        ("", ("", "")),
+    ],
+)
+def test_a_heading_says_the_month_that_it_prints(printed: str, read: tuple[str, str]) -> None:
+    assert dated_heading(printed, "for") == read
+
+
+@pytest.mark.parametrize("text", ["3", "3.0", "03", "3 (12%)", "3 children", "≈3", "3 of 12", "5"])
+def test_a_count_of_1_to_5_is_known_however_it_is_dressed(text: str) -> None:
+    assert tells_small_count(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0", "6", "12", "4%", "4 %", "3.5", "29.5", "3 days", "£3k", "£5", "1,234", "13", "Good", ""],
+)
+def test_a_share_a_time_and_money_are_no_count_of_children(text: str) -> None:
+    assert not tells_small_count(text)

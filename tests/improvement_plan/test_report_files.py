@@ -39,7 +39,7 @@ def report() -> StatusReport:
         plan=plan,
         month=date(2015, 2, 1),
         published_at=NOW,
-        frozen={"actions": {"a": "AMBER"}, "risks": []},
+        frozen={"actions": {"a": "AMBER"}, "dates": {"a": "2015-02-28"}, "risks": []},
     )
     draft: StatusReport = StatusReportFactory(plan=plan, summary="One.\nTwo.")
     for kind, text in ((LineKind.ACHIEVEMENT, "=1+1"), (LineKind.TARGET, "Go on")):
@@ -69,7 +69,12 @@ def test_a_workbook_has_a_sheet_a_part(report: StatusReport) -> None:
         )
     ]
     assert found["Counts"][-1] == ("All", "", 0, 0, 1, 0, 0, 1)
-    assert found["Changes"] == [("a", "Workstream 1", "Train", "Amber", "Green", "Completed")]
+    assert found["Changes"] == [
+        (
+            *("a", "Workstream 1", "Train", "Amber", "Green", "Completed"),
+            *("28 February 2015", "30 April 2015"),
+        )
+    ]
 
 
 def test_every_sheet_says_what_it_is_of_and_when(report: StatusReport) -> None:
@@ -81,14 +86,16 @@ def test_every_sheet_says_what_it_is_of_and_when(report: StatusReport) -> None:
         assert said["State"] == "Draft, not published"
         assert said["Plan as it stood on"] == "31 March 2015"
         assert said["Produced"] == "2 April 2015, 09:30"
-        assert said["What changed"] == "Since the report for February 2015: 1 completed."
+        assert said["What changed"] == (
+            "Since the report for February 2015: 1 completed, 1 date changed."
+        )
         assert "33%" in said["How ratings are suggested"]
 
 
 def test_a_printed_report_has_no_sheet_of_what_it_does_not_print(report: StatusReport) -> None:
     report.published_at = NOW
     found = rows(report)
-    assert list(found) == ["Ratings", "Lines", "Risks"]
+    assert list(found) == ["Ratings", "Lines"]
     assert found["Ratings"][0] == ("Overall", "Amber", "", "")
     said = dict(report_sheets(paper_of(report, DAY), NOW)[0].statement)
     assert said["Plan as it stood on"] == "not known: the paper prints no counts"

@@ -15,7 +15,7 @@ from improvement_plan import services
 from improvement_plan.models import Action, Update
 from improvement_plan.progress import Rating
 from improvement_plan.reporting import LONGEST, said_in, token_of
-from improvement_plan.services import NotReady, UpdateConflict
+from improvement_plan.services import NothingWritten, NotReady, UpdateConflict
 from improvement_plan.workflow import Said
 from scorecard.models import Status
 from scorecard.services import Refused
@@ -85,6 +85,15 @@ def test_a_draft_is_kept_however_incomplete(action: Action, officer: User) -> No
     assert said_in(update) == Said(progress="Begun.")
     assert (update.status, update.entered_by) == (Status.DRAFT, officer)
     assert update.on == PLAN_DAY, "the plan's day, not the clock's"
+
+
+def test_a_blank_form_is_no_draft(action: Action, officer: User) -> None:
+    with pytest.raises(NothingWritten):
+        save(action, Said(), officer)
+    save(action, SAID, officer)
+    with pytest.raises(NothingWritten):
+        save(action, Said(), officer)
+    assert said_in(in_progress(action)) == SAID, "a draft is discarded, not emptied"
 
 
 def test_a_plan_of_today_is_reported_on_today(officer: User) -> None:
@@ -195,6 +204,24 @@ def test_amber_is_measured_on_the_date_that_stands_on_the_plans_day(officer: Use
     with pytest.raises(NotReady):
         send(late, SAID, officer)
     assert send(late, MOVED, officer).status == Status.SUBMITTED
+
+
+def test_amber_needs_a_date_that_can_be_read_or_a_new_one(officer: User) -> None:
+    undated = ActionFactory(due_text="31/11/14", due_date=None)
+    with pytest.raises(NotReady):
+        send(undated, SAID, officer)
+    assert send(undated, MOVED, officer).status == Status.SUBMITTED
+
+
+@pytest.mark.parametrize(("read_at", "says"), [(PLAN_DAY, True), (None, False)])
+def test_a_day_after_the_plans_own_is_refused_with_the_reason_where_it_is_of_the_past(
+    officer: User, read_at: date | None, says: bool
+) -> None:
+    action = ActionFactory(division__plan=PlanFactory(read_at=read_at))
+    with pytest.raises(NotReady) as refused:
+        send(action, replace(DONE, completed_on=date(2026, 11, 23)), officer)
+    (problem,) = refused.value.problems
+    assert ("a record of the past" in problem.message) is says
 
 
 def test_a_report_is_of_the_day_on_which_it_was_sent(officer: User) -> None:
@@ -425,6 +452,21 @@ def test_four_eyes_outlast_a_return(action: Action, officer: User, manager: User
     sent = services.submit(action=action, seen=token_of(update), by=officer, today=TODAY)
     with pytest.raises(Refused, match="You wrote this report"):
         approve(sent, manager)
+
+
+def test_nobody_decides_on_what_another_wrote_and_they_sent(
+    action: Action, officer: User, manager: User
+) -> None:
+    draft = save(action, SAID, officer)
+    sent = services.submit(action=action, seen=token_of(draft), by=manager, today=TODAY)
+    assert (sent.entered_by, sent.submitted_by) == (officer, manager)
+    for decide in (approve, send_back):
+        with pytest.raises(Refused, match="You sent this report"):
+            decide(sent, manager)
+    other = UserFactory(role=Role.MANAGER)
+    back = send_back(sent, other)
+    again = services.submit(action=action, seen=token_of(back), by=officer, today=TODAY)
+    assert approve(again, manager) == action, "now another sent it"
 
 
 # ---- two people

@@ -9,8 +9,9 @@ import pytest
 
 from improvement_plan.progress import Flag, Rating
 from improvement_plan.rows import Tally, action_rows, due_words, points, row_of, tallies
+from scorecard.models import Status
 from tests.factories import PostFactory
-from tests.plan_factories import ActionFactory, DivisionFactory
+from tests.plan_factories import ActionFactory, DivisionFactory, UpdateFactory
 
 DAY = date(2015, 3, 31)
 
@@ -52,17 +53,42 @@ def test_what_is_no_date_is_shown_as_printed(text: str, ongoing: bool, words: st
     assert row_of(action, DAY).due_was == ""
 
 
-def test_owners_are_shown_as_printed_else_by_their_posts() -> None:
+def test_owners_are_shown_by_their_posts_else_as_printed() -> None:
     posts = [PostFactory(title="Head of A"), PostFactory(title="Head of B")]
 
-    assert row_of(ActionFactory(owners_text="HoA / HoB", owned_by=posts), DAY).owners == "HoA / HoB"
-    assert row_of(ActionFactory(owned_by=posts), DAY).owners == "Head of A, Head of B"
+    assert row_of(ActionFactory(owners_text="HoA / HoB", owned_by=posts), DAY).owners == (
+        "Head of A; Head of B"
+    )
+    assert row_of(ActionFactory(owners_text="All partners"), DAY).owners == "All partners"
 
 
 def test_each_action_is_read_on_its_own_plans_day() -> None:
     action = ActionFactory(division__plan__read_at=date(2017, 10, 31))
 
     assert [row.day for row in action_rows([action])] == [date(2017, 10, 31)]
+
+
+def test_a_red_action_says_why_as_its_latest_approved_report_does() -> None:
+    red, mended = ActionFactory(rating=Rating.RED), ActionFactory(rating=Rating.AMBER)
+    for action in (red, mended):
+        for day, reason in ((1, "No money."), (9, "No staff."), (20, "")):
+            UpdateFactory(
+                action=action,
+                on=date(2015, 3, day),
+                rating=Rating.RED,
+                reason=reason,
+                status=Status.APPROVED,
+            )
+    UpdateFactory(action=red, rating=Rating.RED, reason="Nobody has agreed to this.")
+
+    assert [row.reason for row in action_rows([red, mended])] == ["No staff.", ""]
+
+
+def test_the_reasons_of_any_number_take_one_query(django_assert_num_queries: Any) -> None:
+    actions = [*ActionFactory.create_batch(12, division=DivisionFactory(), rating=Rating.RED)]
+
+    with django_assert_num_queries(1):
+        assert len(action_rows(actions)) == 12
 
 
 def test_a_tally_counts_ratings_and_flags() -> None:

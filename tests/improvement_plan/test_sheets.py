@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from base64 import b64encode
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from django.urls import URLResolver, get_resolver
 from hypothesis import given
 from hypothesis import strategies as st
 
+from improvement_plan.frozen import wrong_parts
 from improvement_plan.sheets import (
     KINDS,
     RESERVED,
@@ -33,9 +35,19 @@ from tests.plan_sheets import ACTION, DIVISION, PLAN, REPORT, RISK, UPDATE, shee
 Rows = list[dict[str, str]]
 
 
-def wrong(found: Sheets, there: Sheets | None = None) -> list[Problem]:
+TODAY = date(2015, 4, 30)
+
+
+def wrong(
+    found: Sheets, there: Sheets | None = None, *, with_history: bool = True
+) -> list[Problem]:
     return problems(
-        found, measures={"repeat-referrals"}, documents={"003"}, there=there or Sheets()
+        found,
+        measures={"repeat-referrals"},
+        documents={"003"},
+        there=there or Sheets(),
+        today=TODAY,
+        with_history=with_history,
     )
 
 
@@ -85,6 +97,39 @@ def test_a_plan_with_something_on_most_sheets_is_right() -> None:
 
 # ---- one wrong cell
 
+PICTURE: dict[str, Any] = {
+    "day": "2015-02-28",
+    "rule": "A rule.",
+    "suggested": {"overall": "RED", "measures": "RED", "actions": "AMBER", "risks": "NONE"},
+    "actions": {"1.1": "GREEN"},
+    "dates": {"1.1": "ongoing", "1.2": "2015-04-30", "1.3": ""},
+    "divisions": [
+        {
+            **dict.fromkeys(("key", "name", "title"), "x"),
+            **dict.fromkeys(("red", "amber", "green", "none", "overdue", "total"), 1),
+        }
+    ],
+    "success": {"RED": 1},
+    "listed": 0,
+    "risks": [
+        {
+            **dict.fromkeys(("ref", "if", "then", "mitigation", "owner"), "x"),
+            "rating": "RED",
+            "movement": "worse",
+        }
+    ],
+    "changes": {
+        "since": "the plan as printed",
+        "moved": [
+            {
+                **dict.fromkeys(("key", "ref", "text", "division", "due_before", "due_now"), ""),
+                "before": "",
+                "now": "RED",
+                "move": "new",
+            }
+        ],
+    },
+}
 RIGHT: dict[str, dict[str, str]] = {
     "plan": PLAN,
     "versions": {"version": "March 2015"},
@@ -103,10 +148,11 @@ RIGHT: dict[str, dict[str, str]] = {
     "risk_ratings": {"risk": "1", "date": "2015-03-31", "rag": "R", "reason": "Worse."},
     "updates": UPDATE,
     "reports": REPORT,
-    "frozen": {"month": "2015-02", "text": packed({"actions": {}})[0]},
+    "frozen": {"month": "2015-02", "text": packed(PICTURE)[0]},
     "report_lines": {"month": "2015-02", "kind": "target", "text": "Go on"},
 }
 NOT_OURS = "This is not what an export wrote. Leave it as it was, or leave it out."
+NOT_OURS_YEAR = "is not between 1990 and 2100."
 NO_KEY = "cannot be a key: letters, digits, dots and hyphens, 20 at the most."
 NO_DAY = "is not a date: write it as 2015-02-28."
 NO_ADDRESS = "cannot be in an address: small letters, digits, hyphens."
@@ -121,6 +167,20 @@ NO_ADDRESS = "cannot be in an address: small letters, digits, hyphens."
         ("plan", {"title": ""}, "title", "This must not be empty."),
         ("plan", {"title": "x" * 501}, "title", "This has 501 characters; 500 is the most."),
         ("plan", {"read_at": "31/03/15"}, "read_at", f"“31/03/15” {NO_DAY}"),
+        (
+            "plan",
+            {"read_at": "0001-01-01"},
+            "read_at",
+            "“0001-01-01” is not between 1990 and 2100.",
+        ),
+        ("risks", {"closed_on": "2101-01-01"}, "closed_on", f"“2101-01-01” {NOT_OURS_YEAR}"),
+        ("risks", {"date": "2015-05-01"}, "date", "“2015-05-01” is after today."),
+        ("risk_ratings", {"date": "2015-05-01"}, "date", "“2015-05-01” is after today."),
+        ("updates", {"date": "2015-05-01"}, "date", "“2015-05-01” is after today."),
+        ("updates", {"completed_on": "2015-05-01"}, "completed_on", "“2015-05-01” is after today."),
+        ("reports", {"published": "2015-05-01"}, "published", "“2015-05-01” is after today."),
+        ("reports", {"month": "2015-05"}, "month", "“2015-05” is after today."),
+        ("reports", {"month": "1989-12"}, "month", f"“1989-12” {NOT_OURS_YEAR}"),
         ("plan", {"red_share": "0"}, "red_share", "“0” is not a whole number from 1 to 100."),
         ("plan", {"document": "9"}, "document", "“9” is not in the documents of Settings."),
         ("plan", {"": "astray"}, "", "“astray” stands in a column without heading."),
@@ -308,6 +368,119 @@ def test_a_row_that_is_there_is_not_held_to_an_objective_that_has_moved_since() 
         actions=[{**ACTION, "objective": "1.1", "division": "2"}],
     )
     assert wrong(before, there) == []
+
+
+def test_a_day_after_today_is_asked_of_what_is_new() -> None:
+    late = {**UPDATE, "date": "2015-05-01"}
+    there = sheets(actions=[ACTION], updates=[late])
+    assert wrong(sheets(actions=[ACTION], updates=[late]), there) == []
+
+
+IN_SERVICE = (
+    "Reports on actions, ratings of risks and status reports are made in the service, where "
+    "somebody else approves them."
+)
+LINE = {"month": "2015-02", "kind": "target", "text": "Go on"}
+PIECE = {"month": "2015-02", "text": packed(PICTURE)[0]}
+RATED = {"risk": "1", "date": "2015-03-31", "rag": "R", "reason": "Worse."}
+
+
+def test_what_is_made_in_the_service_is_not_added_to_what_is_there() -> None:
+    there = sheets(actions=[ACTION], risks=[RISK])
+    added = sheets(
+        divisions=[],
+        updates=[UPDATE, {**UPDATE, "number": "2"}],
+        risk_ratings=[RATED],
+        reports=[REPORT],
+        frozen=[PIECE],
+        report_lines=[LINE],
+    )
+    assert wrong(added, there) == []
+    assert [str(one) for one in wrong(added, there, with_history=False)] == [
+        f"risk_ratings: {IN_SERVICE} Here row 2 is new.",
+        f"updates: {IN_SERVICE} Here 2 rows are new.",
+        f"reports: {IN_SERVICE} Here row 2 is new.",
+        f"frozen: {IN_SERVICE} Here row 2 is new.",
+        f"report_lines: {IN_SERVICE} Here row 2 is new.",
+    ]
+
+
+def test_what_was_made_in_the_service_before_may_stand_in_the_file() -> None:
+    whole = sheets(
+        actions=[ACTION],
+        risks=[RISK],
+        updates=[UPDATE],
+        risk_ratings=[RATED],
+        reports=[REPORT],
+        frozen=[PIECE],
+        report_lines=[LINE],
+    )
+    assert wrong(whole, whole, with_history=False) == []
+
+
+def test_a_post_is_known_by_the_titles_that_it_had() -> None:
+    there = sheets(posts=[{"ref": "HoH", "title": "Head of Support", "also": "x; Head of Help"}])
+    file = sheets(
+        posts=[{"ref": "HoH", "title": "head of help"}, {"ref": "", "title": "Head of Help"}]
+    )
+    assert [row["ref"] for row in file.new("posts", there)] == [""]
+
+
+# ---- what a report keeps
+
+
+def without(picture: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in picture.items() if key != name}
+
+
+@pytest.mark.parametrize("part", list(PICTURE))
+@pytest.mark.parametrize("value", [None, 3.5, "x", [1], {"x": 1}, [{"ref": "1"}], {"1.1": []}])
+def test_a_picture_of_another_shape_is_refused_in_words(part: str, value: Any) -> None:
+    if part == "rule" and value == "x":
+        value = 1
+    for wrong_one in (PICTURE | {part: value}, without(PICTURE, part)):
+        whole = {name: [row] for name, row in RIGHT.items()}
+        whole["frozen"] = [
+            {"month": "2015-02", "number": str(place) if place > 1 else "", "text": piece}
+            for place, piece in enumerate(packed(wrong_one), start=1)
+        ]
+        assert said(**whole) == [f"frozen, row 2, text: {NOT_OURS} Wrong in it: {part}."]
+
+
+@pytest.mark.parametrize(
+    ("part", "inside", "value"),
+    [
+        ("suggested", "overall", "PURPLE"),
+        ("actions", "1.1", "red"),
+        ("dates", "1.1", "soon"),
+        ("success", "RED", True),
+        ("success", "RED", -1),
+        ("success", "PURPLE", 1),
+        ("changes", "since", None),
+    ],
+)
+def test_a_wrong_value_inside_a_picture_is_refused(part: str, inside: str, value: Any) -> None:
+    assert wrong_parts(PICTURE | {part: PICTURE[part] | {inside: value}}) == [part]
+
+
+@pytest.mark.parametrize(
+    ("part", "inside", "value"),
+    [
+        ("divisions", "total", "1"),
+        ("risks", "rating", "red"),
+        ("risks", "movement", "sideways"),
+        ("risks", "mitigation", ["x"]),
+    ],
+)
+def test_a_wrong_row_of_a_picture_is_refused(part: str, inside: str, value: Any) -> None:
+    assert wrong_parts(PICTURE | {part: [PICTURE[part][0] | {inside: value}]}) == [part]
+
+
+def test_a_wrong_move_of_a_picture_is_refused() -> None:
+    for inside, value in (("move", "sideways"), ("now", ""), ("before", "red")):
+        moved = {**PICTURE["changes"]["moved"][0], inside: value}
+        changes = {**PICTURE["changes"], "moved": [moved]}
+        assert wrong_parts(PICTURE | {"changes": changes}) == ["changes"]
 
 
 def test_the_second_of_a_day_follows_a_first_that_is_there() -> None:

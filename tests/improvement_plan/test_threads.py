@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bucks_cs.models import User
 from improvement_plan.models import Action, Answer, Basis, Mapping, Plan, SuccessMeasure
 from improvement_plan.progress import Flag, Rating
+from improvement_plan.reading import read_rating
 from improvement_plan.rows import ActionRow, row_of
 from improvement_plan.success import SuccessRow
 from improvement_plan.threads import (
@@ -27,6 +28,7 @@ from improvement_plan.threads import (
     share,
     thread_of,
 )
+from scorecard.rag import Rag
 from tests.factories import MeasureFactory
 from tests.plan_factories import (
     ActionFactory,
@@ -129,7 +131,7 @@ def test_where_no_action_answers_it_by_all_measures_of_its_divisions(db: Any, me
     (row,) = thread.recommendations
     assert [measure.measure.division for measure in row.measures] == [mapped, also]
     assert (row.by_division, row.worst) == (True, Rating.NONE)
-    assert row.finding == "No action names it or repeats its words"
+    assert row.finding == "No action names it or takes up its subject"
     back = thread.of_measures(lambda measure: True)
     assert [(refs(one.answered), refs(one.mapped)) for one in back] == [
         ([], [one.ref]), ([], [one.ref]), ([], [])
@@ -301,6 +303,37 @@ def test_only_a_rating_against_its_own_date_is_a_contradiction() -> None:
 )
 def test_what_success_measures_come_to(ratings: list[Rating], words: str) -> None:
     assert finding_of([success(rating) for rating in ratings]) == words
+
+
+@pytest.mark.parametrize(
+    ("printed", "ruled", "words"),
+    [
+        ("G", Rag.RED, "its one success measure is not red as printed, red by the rule"),
+        ("R", Rag.AMBER, "its one success measure is red as printed, not red by the rule"),
+        ("R", Rag.RED, "its one success measure is red"),
+        ("", Rag.RED, "its one success measure is red"),
+        ("R", Rag.NO_TARGET, "its one success measure is red"),
+    ],
+)
+def test_where_the_rule_counts_other_reds_than_are_printed_both_are_said(
+    printed: str, ruled: Rag, words: str
+) -> None:
+    one = SuccessMeasureFactory.build(printed_rag=printed)
+    assert finding_of([SuccessRow(one, read_rating(printed), ruled, None, ())]) == words
+
+
+def test_a_division_that_was_made_for_a_recommendation_answers_it(officer: User) -> None:
+    division = DivisionFactory(sponsor="Director", overview_lead="Head of Service")
+    one = RecommendationFactory(plan=division.plan)
+    mapping = Mapping.objects.create(recommendation=one, division=division)
+    assert gaps_of(thread_of([division.plan], officer)).recommendations
+    mapping.made_for = True
+    mapping.save()
+    thread = thread_of([division.plan], officer)
+    assert gaps_of(thread).recommendations == []
+    row = thread.recommendations[0]
+    assert row.finding == f"{division} was made to answer it"
+    assert row.owners == [("Sponsor", "Director"), ("Lead", "Head of Service")]
 
 
 def test_only_the_table_is_counted() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from improvement_plan.progress import RATED, Rating
+from improvement_plan.progress import RATED, Rating, Standing
 from improvement_plan.workflow import (
     MEANINGS,
     TRANSITIONS,
@@ -42,12 +42,20 @@ ON_TRACK = Said(
 MISSED = replace(ON_TRACK, rating=Rating.RED)
 
 
-def fields(said: Said, *, day: date = DAY, due: date | None = AHEAD) -> list[str]:
-    return [problem.field for problem in missing(said, day=day, due=due)]
+def stands(due: date | None = AHEAD, *, ongoing: bool = False) -> Standing:
+    """Its rating before is no matter."""
+    return Standing(Rating.NONE, due, ongoing)
 
 
-def message(said: Said, *, day: date = DAY, due: date | None = AHEAD) -> str:
-    (problem,) = missing(said, day=day, due=due)
+DATED, UNDATED, GOES_ON = stands(), stands(None), stands(None, ongoing=True)
+
+
+def fields(said: Said, now: Standing = DATED, *, day: date = DAY) -> list[str]:
+    return [problem.field for problem in missing(said, now, day=day)]
+
+
+def message(said: Said, now: Standing = DATED, *, past: bool = False) -> str:
+    (problem,) = missing(said, now, day=DAY, past=past)
     return problem.message
 
 
@@ -127,7 +135,7 @@ def test_an_empty_report_needs_a_rating_and_what_has_been_done() -> None:
 def test_whole_reports_need_nothing() -> None:
     for said in (COMPLETED, ON_TRACK, MISSED):
         assert fields(said) == []
-        assert fields(said, due=None) == []
+        assert fields(said, GOES_ON) == []
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\n\t"])
@@ -149,6 +157,14 @@ def test_a_completion_is_not_after_the_plans_day() -> None:
     assert message(late) == "That is after 31 March 2015."
 
 
+def test_of_a_record_of_the_past_it_says_at_which_day_it_is_read_and_who_changes_that() -> None:
+    late = replace(COMPLETED, completed_on=DAY + timedelta(1))
+    assert message(late, past=True) == (
+        "That is after 31 March 2015, the day at which this plan is read, as a record of the past. "
+        "An administrator takes it into use: Settings, the plan, “Read at”."
+    )
+
+
 def test_a_completed_action_takes_no_new_date() -> None:
     said = replace(COMPLETED, new_due=date(2015, 6, 30), due_reason="It takes longer.")
     assert fields(said) == ["new_due"]
@@ -164,15 +180,26 @@ def test_amber_and_red_need_why_and_what_next_and_no_completion(said: Said) -> N
 
 
 def test_amber_cannot_stand_on_a_date_that_has_passed() -> None:
-    assert "that date has passed" in message(ON_TRACK, due=PAST)
-    assert fields(ON_TRACK, due=DAY) == [], "the day itself has not passed"
-    assert fields(MISSED, due=PAST) == [], "red says so"
-    assert fields(COMPLETED, due=PAST) == [], "it was completed"
+    assert "that date has passed" in message(ON_TRACK, stands(PAST))
+    assert fields(ON_TRACK, stands(DAY)) == [], "the day itself has not passed"
+    assert fields(MISSED, stands(PAST)) == [], "red says so"
+    assert fields(COMPLETED, stands(PAST)) == [], "it was completed"
+
+
+def test_amber_cannot_stand_on_no_date_at_all() -> None:
+    assert message(ON_TRACK, UNDATED) == (
+        "Amber means on track for its date, and it has none that can be read: rate it red, or "
+        "agree a new date."
+    )
+    assert fields(ON_TRACK, GOES_ON) == [], "what goes on needs none"
+    assert fields(MISSED, UNDATED) == [], "red says so"
+    assert fields(COMPLETED, UNDATED) == [], "it was completed"
 
 
 def test_a_new_date_with_its_reason_lets_amber_stand() -> None:
     said = replace(ON_TRACK, new_due=date(2015, 6, 30), due_reason="The bid comes in May.")
-    assert fields(said, due=PAST) == []
+    assert fields(said, UNDATED) == []
+    assert fields(said, stands(PAST)) == []
 
 
 def test_a_new_date_needs_a_reason() -> None:
@@ -187,12 +214,12 @@ def test_a_new_date_is_another_and_not_past() -> None:
     past = replace(MISSED, new_due=date(2014, 6, 30), due_reason=why)
     assert message(past) == "That is before 31 March 2015."
     assert fields(replace(MISSED, new_due=DAY, due_reason=why)) == []
-    assert fields(replace(MISSED, new_due=DAY, due_reason=why), due=None) == []
+    assert fields(replace(MISSED, new_due=DAY, due_reason=why), UNDATED) == []
 
 
 def test_the_date_it_has_already_is_no_new_date_for_amber() -> None:
     said = replace(ON_TRACK, new_due=PAST, due_reason="It stays.")
-    assert fields(said, due=PAST) == ["rating", "new_due"]
+    assert fields(said, stands(PAST)) == ["rating", "new_due"]
 
 
 # ---- laws
@@ -211,38 +238,39 @@ reports = st.builds(
     new_due=maybe_days,
     due_reason=texts,
 )
+standings = st.builds(stands, days) | st.sampled_from([UNDATED, GOES_ON])
 WORDS = ("progress", "evidence", "reason", "next_steps", "due_reason")
 
 
-@given(said=reports, day=days, due=maybe_days, name=st.sampled_from(WORDS), more=texts)
+@given(said=reports, day=days, now=standings, name=st.sampled_from(WORDS), more=texts)
 def test_saying_more_never_makes_a_report_less_ready(
-    said: Said, day: date, due: date | None, name: str, more: str
+    said: Said, day: date, now: Standing, name: str, more: str
 ) -> None:
     longer = replace(said, **{name: getattr(said, name) + more})
-    before, after = missing(said, day=day, due=due), missing(longer, day=day, due=due)
+    before, after = missing(said, now, day=day), missing(longer, now, day=day)
     assert set(after) <= set(before)
 
 
-@given(said=reports, due=maybe_days, day=days)
+@given(said=reports, now=standings, day=days, past=st.booleans())
 def test_every_problem_is_at_a_field_once_and_in_words(
-    said: Said, day: date, due: date | None
+    said: Said, now: Standing, day: date, past: bool
 ) -> None:
-    found = missing(said, day=day, due=due)
+    found = missing(said, now, day=day, past=past)
     assert len({problem.field for problem in found}) == len(found)
     for problem in found:
         assert hasattr(said, problem.field)
         assert problem.message.endswith(".")
 
 
-@given(said=reports, day=days, due=maybe_days)
-def test_what_is_ready_means_what_its_rating_means(said: Said, day: date, due: date | None) -> None:
-    if missing(said, day=day, due=due):
+@given(said=reports, day=days, now=standings)
+def test_what_is_ready_means_what_its_rating_means(said: Said, day: date, now: Standing) -> None:
+    if missing(said, now, day=day):
         return
-    stands = said.new_due or due
+    due = said.new_due or now.due
     if said.rating is Rating.GREEN:
         assert said.completed_on is not None
         assert said.completed_on <= day
     else:
         assert said.completed_on is None
-        assert said.rating is Rating.RED or stands is None or stands >= day
+        assert said.rating is Rating.RED or (due >= day if due else now.ongoing)
     assert said.new_due is None or said.due_reason.strip()

@@ -38,6 +38,16 @@ def workbook(*sheets):
     return openpyxl.load_workbook(io.BytesIO(as_xlsx(sheets)))
 
 
+def test_how_cells_look_is_said_once_for_a_whole_file() -> None:
+    rows = ((Rag.RED, 26.0, "text"),) * 3
+    columns = tuple(map(Column, "abc"))
+    found = workbook(Sheet("A", "T", (), columns, rows, ("0.0",) * 3))["A"]
+    looks = [[cell.style for cell in row] for row in found.iter_rows(min_row=4)]
+    assert looks == [["Red", "Table number", "Table text"]] * 3
+    assert found["A4"].fill.start_color.rgb == "00A3181F"
+    assert (found["B4"].number_format, found["B4"].alignment.horizontal) == ("0.0", "right")
+
+
 def table(page):
     """The rows below the statement, as the workbook holds them."""
     rows = list(page.iter_rows(values_only=True))

@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *arguments: Any, path: Path, check: bool, **options: Any) -> None:
         sheets = _read(path)
         there = loading.standing(sheets.slug)
-        problems = loading.check(sheets, there)
+        problems = loading.check(sheets, there, by=None)
         for problem in problems:
             self.stderr.write(str(problem))
         if problems:
@@ -38,6 +38,8 @@ class Command(BaseCommand):
         preview = compare(sheets, there)
         for difference in preview.differences:
             self.stdout.write(str(difference))
+        for doubt in preview.doubts:
+            self.stdout.write(f"In doubt: {doubt}")
         added = preview.new if check else loading.load(sheets, by=None)
         words = counted(added) or "nothing: all of it is there already"
         self.stdout.write(f"{sheets.slug}: {'would add' if check else 'added'} {words}.")

@@ -30,7 +30,7 @@ def test_a_recommendation_is_told_with_what_answers_it(as_member: Client, rows: 
         "good": "Local authority senior managers, leaders and elected members discharge their "
         "individual and collective statutory responsibilities.",
         "divisions": ["1"],
-        "actions": [],
+        "actions": ["1.1.2"],
     }
     assert found["RQ1a"]["actions"] == ["6.1.6"]
 

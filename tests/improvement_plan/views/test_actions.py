@@ -219,7 +219,7 @@ def test_a_division_says_which_recommendations_it_answers_and_how_that_is_known(
     answer(action, ref="Q1", text="")
     RecommendationFactory(plan=action.plan, ref="Z9")
     page = words(as_member.get(DIVISION)).split("Recommendations that it answers")[1]
-    assert "A1 Do it soon No action names it or repeats its words." in page
+    assert "A1 Do it soon No action names it or takes up its subject." in page
     assert "Q1 No text of it is printed. 1 action answers it: 1 overdue." in page
     assert "The plan does not map it to Workstream 5: its actions do." in page
     assert "Z9" not in page
@@ -313,7 +313,10 @@ def test_it_says_which_recommendations_it_answers_and_how_that_is_known(
     answer(action, ref="A8", text="Visit every child")
     Answer.objects.update(source_note="Word for word.")
     page = words(as_member.get(ACTION))
-    assert "A8 Visit every child The action repeats its words (our reading). Word for word." in page
+    assert (
+        "A8 Visit every child The action takes up its subject in its own words (our reading). Word "
+        "for word."
+    ) in page
 
 
 def test_an_action_that_answers_nothing_says_so(action: Action, as_member: Client) -> None:
@@ -359,6 +362,37 @@ def test_what_was_reported_is_told_the_latest_first_with_the_dates_before_and_af
         assert said in page
 
 
+@pytest.mark.parametrize(
+    ("status", "due_text", "due_date", "before"),
+    [
+        (Status.DRAFT, "30/04/15", date(2015, 4, 30), "30 April 2015"),
+        (Status.SUBMITTED, "31/11/14", None, "31/11/14"),
+        (Status.APPROVED, "31/11/14", None, "31/11/14"),
+    ],
+)
+def test_a_new_date_stands_beside_the_one_before_or_the_printed_words(
+    status: str,
+    due_text: str,
+    due_date: date | None,
+    before: str,
+    action: Action,
+    as_officer: Client,
+) -> None:
+    action.due_text, action.due_date = due_text, due_date
+    action.save()
+    UpdateFactory(action=action, status=status, new_due=date(2015, 6, 30), due_reason="The bid.")
+    assert f"New date: 30 June 2015; before, {before}." in words(as_officer.get(ACTION))
+
+
+def test_a_completed_action_says_nothing_that_only_amber_or_red_is_asked(
+    action: Action, as_officer: Client
+) -> None:
+    UpdateFactory(action=action, rating=Rating.GREEN)
+    page = words(as_officer.get(ACTION))
+    assert "Green Submitted Half of it is done." in page
+    assert "Why it is" not in page and "Next:" not in page
+
+
 def test_a_member_never_sees_a_report_that_is_not_approved(
     action: Action, officer: User, as_member: Client, as_officer: Client
 ) -> None:
@@ -389,4 +423,43 @@ def test_every_part_of_the_real_plan_has_a_page_with_a_title_of_its_own(
     ]
     assert len(set(titles)) == len(parts)
     page = words(as_member.get("/plans/improvement-plan/divisions/5/"))
-    assert "Workstream 5: 3 of 44 actions are overdue; 3 of 20 success measures are red" in page
+    assert (
+        "Workstream 5: 3 of 44 actions are overdue; 3 of 20 success measures are red as printed, 5 "
+        "by the rule"
+    ) in page
+
+
+def test_a_division_without_a_printed_reference_is_called_by_its_group(
+    division: Division, as_member: Client
+) -> None:
+    part = DivisionFactory(
+        plan=division.plan,
+        key="A1",
+        ref="",
+        group="Action plan",
+        title="Achieving permanence",
+        outcome="Fewer moves.\nMore orders.",
+    )
+    ActionFactory(division=part, text="Welfare bed\nDevelop a home with one.")
+
+    page = as_member.get(part.get_absolute_url()).content.decode()
+
+    assert str(part) == "Action plan A1"
+    assert "Our plan, Action plan A1" in page
+    assert "Workstream A1" not in page
+    assert "Fewer moves.<br>More orders." in page
+    assert "Welfare bed<br>Develop a home with one." in page
+
+
+def test_a_date_that_was_changed_says_what_it_was(division: Division, as_member: Client) -> None:
+    action = ActionFactory(
+        division=division,
+        due_text="28/02/15 (with delivery to follow)",
+        due_date=date(2015, 6, 30),
+        rating=Rating.RED,
+    )
+    UpdateFactory(action=action, rating=Rating.RED, reason="No money.", status=Status.APPROVED)
+    for address in (action.get_absolute_url(), division.get_absolute_url()):
+        page = words(as_member.get(address))
+        assert "30 June 2015 was 28/02/15 (with delivery to follow)" in page
+    assert "Why it is red: No money." in page

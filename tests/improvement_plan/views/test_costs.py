@@ -44,7 +44,11 @@ def plan() -> Plan:
 
 def test_the_finding_comes_first_and_says_what_is_not_in_it(plan: Plan, as_member: Client) -> None:
     page = text(as_member.get(address(plan)))
-    assert "£42,500 in all of what can be read as money. 1 cell cannot, and is in no sum." in page
+    assert (
+        "One-off £40,000 and 1 not read; ongoing 2014/15 £2,500: what can be read as money. 1 cell "
+        "cannot, and is in no sum."
+    ) in page
+    assert "£42,500" not in page
     assert "1 cell says N/A: that is taken as no cost" in page
 
 
@@ -56,8 +60,8 @@ def test_sums_stand_by_division_year_and_kind(plan: Plan, as_member: Client) -> 
         "2015/16 one-off",
         "£40,000 and 1 not read",
         "Priority 1",
-        '<dt>2015/16</dt><dd class="figure">1 not read</dd>',
-        '<dt>Ongoing</dt><dd class="figure">£2,500</dd>',
+        '<dt>One-off</dt><dd class="figure">£40,000 and 1 not read</dd>',
+        '<dt>Ongoing 2014/15</dt><dd class="figure">£2,500</dd>',
     ):
         assert shown in page
 

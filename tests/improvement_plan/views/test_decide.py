@@ -15,6 +15,7 @@ from improvement_plan.models import Update
 from improvement_plan.progress import Rating
 from improvement_plan.reporting import token_of
 from scorecard.models import Status
+from tests.factories import PostFactory
 from tests.plan_factories import ActionFactory, DivisionFactory, UpdateFactory
 
 pytestmark = pytest.mark.django_db
@@ -108,9 +109,36 @@ def test_each_report_is_shown_with_before_and_after_and_what_was_said(
         "new date: 30 June 2015",
         "Two of five teams.",
         "30 March 2015",
-        "by officer",
+        "written by officer",
     ):
         assert shown in page
+
+
+def test_whose_action_it_is_is_told_and_that_another_post_wrote_the_report(
+    as_manager: Client, officer: User, waiting: Update
+) -> None:
+    owner, other = PostFactory(title="Head of Standards"), PostFactory(title="Head of Placements")
+    waiting.action.owners.set([owner])
+    pages = (QUEUE, page_of(waiting))
+    for post, words in ((other, "of another post (Head of Placements)"), (None, "who has no post")):
+        officer.post = post
+        officer.save()
+        for page in pages:
+            shown = text(as_manager.get(page))
+            assert "Owner: Head of Standards" in shown
+            assert words in shown
+    officer.post = owner
+    officer.save()
+    for page in pages:
+        shown = text(as_manager.get(page))
+        assert "of another post" not in shown and "who has no post" not in shown
+
+
+def test_a_printed_date_that_is_none_is_told(as_manager: Client, waiting: Update) -> None:
+    waiting.action.due_text, waiting.action.due_date = "31/11/14", None
+    waiting.action.save()
+    for page in (QUEUE, page_of(waiting)):
+        assert "“31/11/14” is not in the calendar." in text(as_manager.get(page))
 
 
 def test_the_oldest_comes_first(as_manager: Client) -> None:
@@ -131,7 +159,7 @@ def test_the_queue_takes_as_many_queries_for_many_reports_as_for_few(
     counts = []
     for _ in range(2):
         for _ in range(6):
-            action = ActionFactory(division=DivisionFactory())
+            action = ActionFactory(division=DivisionFactory(), owned_by=[PostFactory()])
             UpdateFactory(action=action, entered_by=officer, submitted_at=datetime.now(UTC))
         with CaptureQueriesContext(connection) as queries:
             as_manager.get(QUEUE)
@@ -219,7 +247,7 @@ def test_nothing_is_decided_without_a_word_or_a_decision(
 def test_words_that_are_too_long_are_kept_as_typed(as_manager: Client, waiting: Update) -> None:
     long = "Why? " * 1000
     response = decide(as_manager, waiting, "return", reason=long)
-    assert "Use 4,000 characters or fewer." in text(response)
+    assert "Use 4,000 characters or fewer: this is 4999." in text(response)
     assert long.strip() in response.content.decode()
 
 
@@ -241,6 +269,87 @@ def test_ones_own_report_is_shown_and_cannot_be_decided_on(
         assert "You wrote this report" in response.context["errors"][0]["text"]
     waiting.refresh_from_db()
     assert waiting.status == Status.SUBMITTED
+
+
+def test_a_report_that_one_sent_is_shown_and_cannot_be_decided_on(
+    as_manager: Client, manager: User, waiting: Update
+) -> None:
+    waiting.submitted_by = manager
+    waiting.save()
+    for page in (QUEUE, page_of(waiting)):
+        shown = text(as_manager.get(page))
+        assert "You sent this report, so somebody else must decide on it." in shown
+        assert "by manager" in shown
+        assert 'name="decision"' not in shown
+    response = decide(as_manager, waiting, "approve")
+    assert "You sent this report" in response.context["errors"][0]["text"]
+
+
+# ---- a sign-in that ended meanwhile
+
+
+def asked_while_signed_out(client: Client, manager: User, update: Update) -> Any:
+    data = {"by": str(manager.pk), "seen": token_of(update), "decision": "return"}
+    location = client.post(page_of(update), {**data, "reason": "Which <teams>?"})["Location"]
+    assert location == f"/accounts/login/?next={page_of(update)}"
+    client.force_login(manager)
+    return client.get(page_of(update))
+
+
+def test_a_question_of_a_signed_out_manager_waits_for_their_sign_in(
+    client: Client, manager: User, waiting: Update
+) -> None:
+    page = text(asked_while_signed_out(client, manager, waiting))
+    assert "You had been signed out when you saved." in page
+    assert "Which &lt;teams&gt;?" in page
+    waiting.refresh_from_db()
+    assert waiting.status == Status.SUBMITTED, "nothing is decided meanwhile"
+    decide(client, waiting, "return", reason="Which teams?")
+    waiting.refresh_from_db()
+    assert waiting.returned_reason == "Which teams?"
+
+
+def test_it_can_be_discarded(client: Client, manager: User, waiting: Update) -> None:
+    asked_while_signed_out(client, manager, waiting)
+    response = client.post(page_of(waiting), {"action": "forget"}, follow=True)
+    page = text(response)
+    assert "You had been signed out" not in page and "Which" not in page
+    waiting.refresh_from_db()
+    assert waiting.status == Status.SUBMITTED
+
+
+def test_an_approval_of_a_signed_out_manager_is_none(
+    client: Client, manager: User, waiting: Update
+) -> None:
+    client.post(page_of(waiting), {"decision": "approve", "seen": token_of(waiting)})
+    client.force_login(manager)
+    assert "You had been signed out" not in text(client.get(page_of(waiting)))
+    waiting.refresh_from_db()
+    assert waiting.status == Status.SUBMITTED
+
+
+def test_a_question_on_a_report_that_changed_while_they_signed_in_is_told(
+    client: Client, manager: User, waiting: Update
+) -> None:
+    asked_while_signed_out(client, manager, waiting)
+    seen = token_of(waiting)
+    waiting.progress, waiting.version = "Three of five teams.", 3
+    waiting.save()
+    response = client.get(page_of(waiting))
+    assert response.context["seen"] == seen
+    response = decide(client, waiting, "return", seen=seen, reason="Which teams?")
+    assert "This report was sent to the manager on" in response.context["errors"][0]["text"]
+
+
+def test_a_question_on_a_report_that_was_decided_while_they_signed_in_is_there_to_copy(
+    client: Client, manager: User, waiting: Update
+) -> None:
+    waiting.status, waiting.approved_at = Status.APPROVED, datetime(2015, 4, 1, tzinfo=UTC)
+    waiting.save()
+    page = text(asked_while_signed_out(client, manager, waiting))
+    assert "Which &lt;teams&gt;?" in page
+    assert "so it cannot be approved" in page
+    assert 'name="decision"' not in page
 
 
 # ---- changed meanwhile

@@ -13,12 +13,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from improvement_plan.models import Action, Plan
+from improvement_plan.models import Action, Answer, Basis, Plan
 from improvement_plan.plan_files import from_workbook
 from improvement_plan.progress import Rating
 from scorecard.models import Status
 from tests.factories import PostFactory
-from tests.plan_factories import ActionFactory, PlanFactory, UpdateFactory
+from tests.plan_factories import (
+    ActionFactory,
+    CostFactory,
+    PlanFactory,
+    RecommendationFactory,
+    UpdateFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -104,8 +110,10 @@ def test_the_actions_come_as_people_see_them(as_member: Client, plan: Plan) -> N
         ["Filter", "All actions"],
     ]
     assert rows[4][0] == "Produced"
-    assert rows[6][:5] == ["Reference", "Workstream", "Objective", "Action", "Owners as printed"]
+    assert rows[6][:5] == ["Key", "Reference", "Workstream", "Objective", "Action"]
+    assert rows[6][-2:] == ["Recommendations answered", "Costs as printed"]
     assert rows[7] == [
+        "1.1",
         "1.1",
         "1 Improving",
         "",
@@ -118,14 +126,26 @@ def test_the_actions_come_as_people_see_them(as_member: Client, plan: Plan) -> N
         "Amber",
         "Overdue; Rated amber though its date has passed",
         "",
+        "",
+        "",
     ]
-    assert rows[8][7:11] == ["No date", "", "Not rated", "No date that can be read"]
+    assert rows[8][8:12] == ["No date", "", "Not rated", "No date that can be read"]
+
+
+def test_an_action_says_what_it_answers_and_what_it_costs(as_member: Client, plan: Plan) -> None:
+    action = Action.objects.get(key="1.1")
+    for ref in ("RQ2", "A1"):
+        one = RecommendationFactory(plan=plan, ref=ref)
+        Answer.objects.create(recommendation=one, action=action, basis=Basis.PRINTED)
+    CostFactory(action=action, printed="£40k")
+    rows = table(as_member.get(ACTIONS + "csv"))
+    assert rows[7][-2:] == ["A1; RQ2", "2014/15 one-off: £40k"]
 
 
 def test_a_file_holds_what_its_page_shows(as_member: Client, plan: Plan) -> None:
     rows = table(as_member.get(ACTIONS + "csv?rating=amber&dates=overdue"))
     assert [row[0] for row in rows[7:]] == ["1.1"]
-    assert rows[3] == ["Filter", "Only rating Amber; what the date says Overdue"]
+    assert rows[3] == ["Filter", "Only rated amber; overdue"]
 
 
 def test_a_workbook_of_actions_has_the_same_rows_and_no_formula(
@@ -135,7 +155,7 @@ def test_a_workbook_of_actions_has_the_same_rows_and_no_formula(
     response = as_member.get(ACTIONS + "xlsx")
     assert response["Content-Disposition"] == 'attachment; filename="a-plan-actions.xlsx"'
     page = load_workbook(io.BytesIO(response.content)).active
-    texts = [page.cell(row, 4).value for row in range(1, page.max_row + 1)]
+    texts = [page.cell(row, 5).value for row in range(1, page.max_row + 1)]
     assert texts[-2:] == ["'=Do it", "Odd\ntext"]
 
 

@@ -15,13 +15,14 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from openpyxl import load_workbook
 
 from bucks_cs.models import AuditEvent, User
-from improvement_plan.models import Action, Plan
+from improvement_plan import plan_files
+from improvement_plan.models import Action, Plan, Update
 from improvement_plan.plan_files import as_workbook
 from improvement_plan.sheets import KINDS, Row
 from improvement_plan.views import importing
 from scorecard.models import Document
 from tests.factories import UserFactory
-from tests.plan_sheets import ACTION, DIVISION, PLAN, sheets, workbook
+from tests.plan_sheets import ACTION, DIVISION, PLAN, UPDATE, sheets, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +162,35 @@ def test_then_it_is_added_all_of_it_and_told_who_did(
     event = AuditEvent.objects.get(action="imported a plan")
     assert (event.user, event.detail["actions"]) == (administrator, 1)
     assert as_administrator.get(PAGE).context["kept"] is None
+
+
+def test_what_cannot_be_read_is_told_and_does_not_stop_it(as_administrator: Client) -> None:
+    response = send(as_administrator, workbook(actions=[{**ACTION, "due": "31/11/14"}]))
+    page = words(response)
+    assert "What cannot be read with certainty" in page
+    assert "“31/11/14” is not in the calendar." in page
+    report = as_administrator.get(REPORT).content.decode("utf-8-sig")
+    assert "actions,2,due,In doubt: “31/11/14” is not in the calendar." in report
+    assert Action.objects.count() == 0
+    confirm(as_administrator, response)
+    assert Action.objects.get().due_text == "31/11/14"
+
+
+def test_a_report_on_an_action_that_is_there_is_refused_in_words(as_administrator: Client) -> None:
+    confirm(as_administrator, send(as_administrator, workbook(actions=[ACTION])))
+    response = send(as_administrator, workbook(actions=[ACTION], updates=[UPDATE]))
+    assert "where somebody else approves them." in words(response)
+    assert "The file can no longer be added" in said(confirm(as_administrator, response))
+    assert not Update.objects.exists()
+
+
+def test_a_file_that_waits_is_forgotten_when_it_may_no_longer_be_read(
+    as_administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(as_administrator, workbook(actions=[ACTION]))
+    monkeypatch.setattr(plan_files, "MOST_IN_ALL", 10)
+    response = as_administrator.get(PAGE)
+    assert (response.status_code, response.context["kept"]) == (200, None)
 
 
 def test_additions_to_a_plan_are_added_and_differences_are_left(as_administrator: Client) -> None:

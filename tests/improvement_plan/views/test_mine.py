@@ -173,6 +173,58 @@ def test_a_returned_report_comes_first_with_the_managers_words(
     assert "Answer the manager" in page
 
 
+@pytest.mark.parametrize("by", ["entered_by", "submitted_by"])
+@pytest.mark.parametrize("has_post", [True, False])
+def test_ones_reports_on_actions_of_other_posts_are_there_too(
+    as_officer: Client, officer: User, post: Post, by: str, has_post: bool
+) -> None:
+    if not has_post:
+        officer.post = None
+        officer.save()
+    other = PostFactory(title="Head of Placements")
+    for status in (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.APPROVED):
+        UpdateFactory(
+            action=owned(other, key=status.value, text=f"Do {status.value}"),
+            status=status,
+            returned_reason="Which team?" if status == Status.RETURNED else "",
+            submitted_at=datetime(2015, 3, 30, tzinfo=UTC),
+            **{by: officer},
+        )
+    UpdateFactory(action=owned(other, key="theirs"))
+    response = as_officer.get(PAGE)
+    found = {one.row.action.key for one in response.context["elsewhere"]}
+    assert found == {"draft", "submitted", "returned"}
+    page = text(response)
+    for shown in (
+        "Your reports on actions of other posts: 3",
+        "Owner: Head of Placements",
+        "Returned to you, with the manager’s words",
+        "Which team?",
+        "1 report is with the manager.",
+        "With the manager since 30 March 2015",
+        "Go on with the draft",
+    ):
+        assert shown in page
+
+
+def test_ones_report_on_ones_own_action_is_there_once(
+    as_officer: Client, officer: User, post: Post
+) -> None:
+    UpdateFactory(action=owned(post), status=Status.RETURNED, entered_by=officer)
+    response = as_officer.get(PAGE)
+    assert response.context["elsewhere"] == []
+    assert len(response.context["returned"]) == 1
+
+
+def test_looking_at_anothers_actions_does_not_show_ones_own_reports(
+    as_officer: Client, officer: User, post: Post
+) -> None:
+    other = PostFactory()
+    UpdateFactory(action=owned(PostFactory()), status=Status.RETURNED, entered_by=officer)
+    owned(other)
+    assert as_officer.get(PAGE, {"post": other.pk}).context["returned"] == []
+
+
 def test_a_row_has_its_date_rating_flags_place_and_a_link_to_report(
     as_officer: Client, post: Post
 ) -> None:
@@ -261,6 +313,7 @@ def test_the_page_takes_as_many_queries_for_many_actions_as_for_few(
             UpdateFactory(action=action, status=Status.APPROVED)
             status = Status.RETURNED if number % 2 else Status.SUBMITTED
             UpdateFactory(action=action, status=status, submitted_at=datetime.now(UTC))
+            UpdateFactory(action=owned(other, division=division), entered_by=officer)
         with CaptureQueriesContext(
             connection,
         ) as queries:

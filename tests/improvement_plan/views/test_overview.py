@@ -67,7 +67,7 @@ def test_a_plan_says_first_what_it_comes_to(a_plan: Plan, as_member: Client) -> 
     page = text(as_member.get(ADDRESS))
 
     assert '<h1 class="govuk-heading-l">Of 2 actions, 1 overdue, 1 red and 1 completed at' in page
-    assert "No status report has been published yet." in page
+    assert "Since the plan as printed</h2>" in page
     assert "1 action is overdue at 31 March 2015" in page
 
 

@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from bucks_cs.roles import PERMISSIONS, Role
 from improvement_plan.models import Action, Answer, Basis, Mapping, Plan, Recommendation
 from improvement_plan.progress import Rating
-from tests.factories import MeasureFactory
+from improvement_plan.threads import gaps_of, thread_of
+from tests.factories import MeasureFactory, UserFactory
 from tests.plan_factories import (
     ActionFactory,
     DivisionFactory,
@@ -144,9 +145,9 @@ def test_they_are_listed_by_group_with_what_answers_them(
 ) -> None:
     RecommendationFactory(plan=unanswered.plan, ref="A3", group="Priority", text="")
     page = words(as_member.get(LISTED))
-    assert "1 of 3 recommendations is answered by an action." in page
-    assert "Ofsted: Priority : 1 of 2 recommendations is answered by an action" in page
-    assert "Ofsted: Further : its one recommendation is not answered by an action" in page
+    assert "1 of 3 recommendations is answered." in page
+    assert "Ofsted: Priority : 1 of 2 recommendations is answered" in page
+    assert "Ofsted: Further : its one recommendation is not answered" in page
     table = page.split("the worst rating", 1)[1]
     assert "A1 Ensure that children are seen 2 1 open Amber A3 No text of it is printed. None" in (
         table
@@ -157,7 +158,7 @@ def test_they_are_listed_by_group_with_what_answers_them(
 def test_an_overdue_answer_is_said_first(one: Recommendation, as_member: Client) -> None:
     Action.objects.update(due_date=date(2015, 3, 1), rating=Rating.RED)
     page = words(as_member.get(LISTED))
-    assert "answered by an action, in 1 case by one that is overdue." in page
+    assert "answered, in 1 case by an action that is overdue." in page
     assert "1 overdue Red" in page
 
 
@@ -178,7 +179,7 @@ def test_one_is_followed_to_what_would_show_it(one: Recommendation, as_member: C
         "What good looks like Children know their social worker.",
         "Workstream 2 : Practice Printed in: Table 3. In small print.",
         "2.2.9 See every child 2.2 Children are seen 30 April 2015 Due in 30 days Amber",
-        "The action repeats its words (our reading) Save one comma.",
+        "The action takes up its subject in its own words (our reading) Save one comma.",
         "% of children seen 95% 78% as printed Red as printed",
         "About the printed text. The cell is torn.",
     ):
@@ -191,7 +192,7 @@ def test_where_no_action_answers_it_the_divisions_measures_stand_in_and_that_is_
     unanswered: Recommendation, as_member: Client
 ) -> None:
     page = words(as_member.get(unanswered.get_absolute_url()))
-    assert "Have enough staff No action names it or repeats its words." in page
+    assert "Have enough staff No action names it or takes up its subject." in page
     assert "This does not mean that nothing is done" in page
     assert (
         "No action leads to a success measure, so these are all that its workstream has: its one "
@@ -233,7 +234,7 @@ def test_gaps_are_counted_first_and_then_listed(
         "success measure 2 success measures with no action"
     ) in page
     assert (
-        "The plan maps them to a workstream; no action names them or repeats their words." in page
+        "The plan maps them to a workstream; no action names them or takes up their subject" in page
     )
     assert "B2 Have enough staff Workstream 2" in page
     assert "2.3 Nobody is lost Workstream 2" in page
@@ -255,3 +256,27 @@ def test_the_gaps_of_the_real_plan(plan: Plan, as_member: Client) -> None:
     assert "10 success measures with no action" in page
     assert "whose actions stand in a plan elsewhere" in page
     assert "has no action: 2 success measures % of contacts with NFA as the outcome" in page
+
+
+def test_the_list_says_who_answers_for_each(as_member: Client) -> None:
+    division = DivisionFactory(sponsor="Director", lead="Head of Service")
+    one = RecommendationFactory(plan=division.plan)
+    Mapping.objects.create(recommendation=one, division=division)
+    action = ActionFactory(division=division, owners_text="Team Manager")
+    Answer.objects.create(recommendation=one, action=action, basis=Basis.WORDS)
+    for address in (f"{division.plan.get_absolute_url()}recommendations/", one.get_absolute_url()):
+        page = words(as_member.get(address))
+        for name in ("Director", "Head of Service", "Team Manager"):
+            assert name in page
+
+
+def test_the_improvement_plans_recommendations_that_nothing_answers(
+    plan: Plan, as_member: Client
+) -> None:
+    gaps = gaps_of(thread_of([plan], UserFactory(role="member")))
+    assert [row.recommendation.ref for row in gaps.recommendations] == [
+        *("C01", "C04", "C05", "C06", "D01", "D04"),
+    ]
+    page = words(as_member.get("/plans/improvement-plan/recommendations/RQ2/"))
+    assert "Workstream 7 was made to answer it." in page
+    assert "The plan says that it was made to answer this recommendation." in page

@@ -138,6 +138,27 @@ def test_ratings_are_offered_with_what_they_mean_in_the_plan(
     assert "<strong>Green</strong>: Completed</label>" in page
 
 
+def test_a_printed_date_that_is_none_is_told(as_officer: Client, action: Action) -> None:
+    action.due_text, action.due_date = "31/11/14", None
+    action.save()
+    assert "“31/11/14” is not in the calendar." in text(as_officer.get(PAGE))
+    response = post(as_officer, "send", **SAID)
+    assert "it has none that can be read" in problems(response)["rating"][0]
+
+
+def test_a_rating_shows_what_is_asked_for_it_and_nothing_else(
+    as_officer: Client, draft: Update
+) -> None:
+    draft.status, draft.submitted_at = Status.SUBMITTED, datetime(2015, 3, 30, tzinfo=UTC)
+    draft.save()
+    assert "Why it is amber" in text(as_officer.get(PAGE))
+    draft.rating = Rating.GREEN
+    draft.save()
+    page = text(as_officer.get(PAGE))
+    for unasked in ("Why it is", "What happens next", draft.reason, draft.next_steps):
+        assert unasked not in page
+
+
 def test_a_draft_is_gone_on_with_by_whoever_may_report(as_manager: Client, draft: Update) -> None:
     response = as_manager.get(PAGE)
     assert shown(response, "progress") == draft.progress
@@ -192,7 +213,7 @@ def test_a_draft_is_saved_however_incomplete(
 ) -> None:
     response = post(as_officer, progress="Begun.")
     assert response.redirect_chain == [(PAGE, 302)]
-    assert said(response) == "Saved as a draft. The manager does not see it until it is sent."
+    assert said(response) == "Saved as a draft. Nothing changes until it is sent and approved."
     update = Update.objects.get()
     assert (update.progress, update.status, update.entered_by) == ("Begun.", "draft", officer)
 
@@ -213,8 +234,45 @@ def test_a_date_that_there_is_not_is_told_in_words_and_nothing_typed_is_lost(
     assert f'<a href="#id_completed_on">Completed on: {told}</a>' in text(response)
     assert shown(response, "completed_on") == text_typed
     assert shown(response, "progress") == "All done."
-    assert not Update.objects.exists()
     assert "<title>Error: " in text(response)
+    # The rest is saved, and it says so.
+    assert said(response) == "Saved as a draft, all but what is wrong: Completed on."
+    assert Update.objects.get().progress == "All done."
+    response = post(as_officer, "send", seen=token(response), **SAID, new_due=text_typed)
+    assert said(response).endswith("what is wrong: New date. It was not sent.")
+    assert (Update.objects.get().status, Update.objects.get().reason) == ("draft", SAID["reason"])
+    assert said(post(as_officer, "send", seen=token(response), **SAID)) == "Sent to the manager."
+
+
+def test_a_date_that_stands_is_not_lost_to_one_that_is_wrong(
+    as_officer: Client, draft: Update
+) -> None:
+    draft.new_due = date(2015, 6, 30)
+    draft.save()
+    post(as_officer, seen=token_of(draft), progress="More.", new_due="31/11/2015")
+    draft.refresh_from_db()
+    assert (draft.progress, draft.new_due) == ("More.", date(2015, 6, 30))
+
+
+def test_text_that_is_too_long_is_kept_as_typed_and_the_rest_is_saved(
+    as_officer: Client, action: Action
+) -> None:
+    response = post(as_officer, **{**SAID, "evidence": "e" * 4001})
+    assert problems(response) == {"evidence": ["Use 4,000 characters or fewer: this is 4001."]}
+    assert shown(response, "evidence") == "e" * 4001
+    assert (Update.objects.get().progress, Update.objects.get().evidence) == (SAID["progress"], "")
+
+
+@pytest.mark.parametrize("wish", ["save", "send"])
+@pytest.mark.parametrize("typed", [{}, {"progress": "  "}, {"new_due": "31/11/2015"}])
+def test_a_blank_form_saves_nothing_and_says_so(
+    as_officer: Client, action: Action, wish: str, typed: dict[str, str]
+) -> None:
+    response = post(as_officer, wish, **typed)
+    told = "Nothing that can be kept is written here, so nothing is saved."
+    assert problems(response)["progress"] == [told]
+    assert "What you typed is not saved" not in text(response), "nobody else wrote meanwhile"
+    assert not Update.objects.exists()
 
 
 def test_an_answer_of_several_lines_that_nobody_touched_keeps_its_writer(

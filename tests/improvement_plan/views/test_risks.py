@@ -205,8 +205,53 @@ def test_a_closed_risk_has_no_form_and_refuses_in_words(risk: Risk, as_officer: 
     risk.closed_on = DAY
     risk.save()
     assert "Rate the risk" not in text(as_officer.get(page_of(risk)))
-    assert "Risk 394 is closed." in text(rate(as_officer, risk))
+    page = text(rate(as_officer, risk))
+    assert "Risk 394 is closed." in page
+    assert "Two teams left.</textarea>" in page, "to copy"
+    assert "Rate the risk" not in page
     assert risk.ratings.count() == 1
+
+
+def rated_while_signed_out(client: Client, person: User, risk: Risk) -> Any:
+    data = {"by": person.pk, "seen": risk.ratings.get().pk, "rating": 1, "reason": "Two <left>."}
+    assert client.post(page_of(risk), data)["Location"].startswith("/accounts/login/")
+    client.force_login(person)
+    return client.get(page_of(risk))
+
+
+def test_what_a_signed_out_person_sends_waits_for_their_sign_in(
+    risk: Risk, client: Client, officer: User
+) -> None:
+    page = text(rated_while_signed_out(client, officer, risk))
+    assert "You had been signed out when you saved." in page
+    assert "Two &lt;left&gt;.</textarea>" in page
+    assert 'id="id_rating_0" checked' in page.replace(" required", "")
+    assert risk.ratings.count() == 1
+    assert "You had been signed out" not in text(rate(client, risk))
+    assert risk.ratings.count() == 2
+
+
+def test_it_can_be_discarded(risk: Risk, client: Client, officer: User) -> None:
+    rated_while_signed_out(client, officer, risk)
+    page = text(client.post(page_of(risk), {"action": "forget"}, follow=True))
+    assert "You had been signed out" not in page and "Two &lt;left&gt;" not in page
+    assert risk.ratings.count() == 1
+
+
+def test_a_rating_given_while_they_signed_in_is_told(
+    risk: Risk, client: Client, officer: User
+) -> None:
+    rated_while_signed_out(client, officer, risk)
+    seen = risk.ratings.get().pk
+    RiskRatingFactory(risk=risk, on=DAY, rating=Rating.GREEN)
+    assert client.get(page_of(risk)).context["seen"] == str(seen)
+    assert "rated this risk green" in text(rate(client, risk, seen=seen))
+
+
+def test_text_that_is_too_long_is_refused_in_words_and_kept(risk: Risk, as_officer: Client) -> None:
+    page = text(rate(as_officer, risk, reason="x" * 4001))
+    assert "Use 4,000 characters or fewer: this is 4001." in page
+    assert "x" * 4001 in page
 
 
 @pytest.mark.parametrize("who", ["as_member", "as_administrator"])

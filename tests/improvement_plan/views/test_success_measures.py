@@ -148,7 +148,9 @@ def test_each_is_shown_as_printed_by_the_rule_and_on_the_scorecard(
 ) -> None:
     compute_snapshots()
     page = words(as_member.get(LISTED))
-    assert "Success measures Its one success measure is not red." in page
+    assert (
+        "Success measures Its one success measure is not red as printed, red by the rule." in page
+    )
     assert "1 disagrees with the rule or with another printed figure: what disagrees" in page
     assert "Workstream 3 : The workforce" in page
     assert (
@@ -175,7 +177,10 @@ def test_another_list_of_a_section_stands_apart(one: SuccessMeasure, as_member: 
     assert page.index("Section list") > page.index("% of unit meetings completed")
     assert "Workstream 3 : its one success measure is not red" in page
     assert "Workstream 4 : its one success measure is not red" in page
-    assert "None of 2 success measures is red." in page
+    assert (
+        "None of 2 success measures is red as printed, 1 by the rule; 1 of other lists is not "
+        "counted." in page
+    )
 
 
 def test_a_plan_without_any_says_so(db: Any, as_member: Client) -> None:
@@ -336,3 +341,23 @@ def test_a_small_number_is_told_to_no_member(
     for page in (LISTED, ONE, OF_MEASURE):
         assert "Hidden: a small number" in words(as_member.get(page))
         assert "Hidden: a small number" not in words(as_officer.get(page))
+
+
+def test_the_months_of_targets_and_figures_are_said_as_the_plan_heads_them(
+    as_member: Client,
+) -> None:
+    headings = {"target_heading": "Target (Jan 2016)", "current_heading": "Current (Feb 2015)"}
+    one = SuccessMeasureFactory(division__plan=PlanFactory(**headings))
+    page = words(as_member.get(one.get_absolute_url()))
+    for said in ("Target for January 2016 95%", "Current in February 2015 78%"):
+        assert said in page
+    listed = words(as_member.get(f"{one.plan.get_absolute_url()}measures/"))
+    assert "Target (Jan 2016) Current (Feb 2015)" in listed
+
+
+def test_disagreements_are_a_section_of_a_plan_with_success_measures(as_member: Client) -> None:
+    plan = SuccessMeasureFactory().plan
+    address = f"{plan.get_absolute_url()}disagreements/"
+    for page in (plan.get_absolute_url(), address):
+        assert f'href="{address}"' in as_member.get(page).content.decode()
+    assert "disagreements/" not in as_member.get(PlanFactory().get_absolute_url()).content.decode()
