@@ -179,7 +179,7 @@ def _write(
             outturn.version += 1
             changed.append(outturn)
         else:
-            outturn = _new_revision(slot, last.get(slot.series.pk, 0) + 1)
+            outturn = _new_revision(slot, last.get((slot.series.pk, slot.period.start), 0) + 1)
             new.append(outturn)
         _enter(outturn, entered, by=by, source=source, now=now)
         after = _figures(outturn)
@@ -190,13 +190,16 @@ def _write(
     return {outturn.series_id: outturn for outturn in (*new, *changed)}
 
 
-def _last_revisions(found: Sequence[Slot]) -> dict[int, int]:
+def _last_revisions(found: Sequence[Slot]) -> dict[tuple[int, date], int]:
+    """The last revision of each figure by its series and first day: a month's and a year's figure
+    may end on one day."""
     if not found:
         return {}
     kept = Outturn.objects.actual().filter(
         series__in=[slot.series for slot in found], period_end=found[0].period.end
     )
-    return dict(kept.order_by().values_list("series").annotate(Max("revision")))
+    last = kept.order_by().values_list("series", "period_start").annotate(Max("revision"))
+    return {(series, start): revision for series, start, revision in last}
 
 
 def _new_revision(slot: Slot, revision: int) -> Outturn:
@@ -225,7 +228,9 @@ def _enter(
     outturn.numerator, outturn.denominator = entered.numerator, entered.denominator
     outturn.value, outturn.absence = value, entered.absence
     outturn.commentary, outturn.reason = entered.commentary, entered.reason
-    outturn.source, outturn.saved_at = source, now
+    # Nor do words change where the figure comes from.
+    outturn.source = outturn.source if same and outturn.pk else source
+    outturn.saved_at = now
 
 
 def _figures(outturn: Outturn) -> dict[str, Any]:
