@@ -75,13 +75,20 @@ def set_up(address: str, folder: str) -> None:
 
 def measure(*, small: bool, folder: Path) -> int:
     """Prints the table. Answers 1 where an aim is missed at full size, else 0."""
-    from . import national, pages, recompute, rules
+    from . import lac, lac_projection, national, pages, plans, recompute, rules
     from .table import printed
 
     size = national.Size(38, 100, 120) if small else national.Size(152, 250, 120)
     print(f"Generated figures: {size}.", flush=True)
     national.generate(size)
-    lines = [*recompute.measured(size, folder), *rules.measured(size), *pages.measured(size)]
+    lines = [
+        *recompute.measured(size, folder),
+        *rules.measured(size),
+        *lac.measured(lac.LOOKED_AFTER // 10 if small else lac.LOOKED_AFTER),
+        *lac_projection.measured(),
+        *pages.measured(size),
+        *plans.measured(size, plans.MANY // 10 if small else plans.MANY),
+    ]
     print(printed(lines))
     return int(not small and not all(line.met for line in lines))
 

@@ -20,6 +20,10 @@ app.conf.beat_schedule = {
         "task": "scorecard.tasks.send_reminders",
         "schedule": crontab(hour=7, minute=30, day_of_week="mon-fri"),
     },
+    "delete rows about children whose time is over": {
+        "task": "lac.tasks.delete_old_children",
+        "schedule": crontab(hour=3, minute=0),
+    },
     "rescue jobs whose worker died": {
         "task": "bucks_cs.tasks.rescue_stale_jobs",
         "schedule": 60.0,

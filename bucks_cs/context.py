@@ -15,6 +15,7 @@ NAVIGATION = (
     ("This month", "home", May.SEE_PUBLISHED),
     ("Measures", "measures", May.SEE_PUBLISHED),
     ("Plans", "plans", May.SEE_PUBLISHED),
+    ("Looked-after children", "lac", May.SEE_PUBLISHED),
     ("Enter figures", "enter-now", May.ENTER),
     ("My actions", "my-actions", May.REPORT),
     ("Approve and publish", "decide-now", May.APPROVE),

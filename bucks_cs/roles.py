@@ -34,6 +34,8 @@ class May(StrEnum):
     ENTER = "enter, submit and upload outturns"
     ANNOTATE = "pin notes to a measure’s chart"
     REPORT = "report progress on a plan’s actions and rate its risks"
+    SEE_CHILDREN = "import statutory returns and see which children make up a figure"
+    PROJECT = "build and save projections"
     APPROVE = "approve or return what was submitted"
     PUBLISH = "publish and reopen months and reports"
     ADMINISTER = "keep measures, targets, comparators and people"
@@ -47,12 +49,13 @@ _OFFICER = _EVERYONE | {
     May.ENTER,
     May.ANNOTATE,
     May.REPORT,
+    May.SEE_CHILDREN,
 }
 
 PERMISSIONS: dict[str, frozenset[May]] = {
     Role.MEMBER: frozenset(_EVERYONE),
     Role.OFFICER: frozenset(_OFFICER),
-    Role.MANAGER: frozenset(_OFFICER | {May.APPROVE, May.PUBLISH}),
+    Role.MANAGER: frozenset(_OFFICER | {May.APPROVE, May.PUBLISH, May.PROJECT}),
     # An administrator keeps the system and reads what happened in it, but enters, approves
     # and publishes nothing: no one person can make a figure and hide its making.
     Role.ADMINISTRATOR: frozenset(

@@ -32,6 +32,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SERVICE_NAME = "Children’s services performance"
 COUNCIL_NAME = env.str("COUNCIL_NAME", default="Buckinghamshire")
 HOME_AREA = env.str("HOME_AREA", default="bucks")
+# The council's own ONS code: a placement is in county where its postcode's authority is this one.
+AUTHORITY = env.str("AUTHORITY", default="E10000002")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="performance@example.org")
 # A month's figures are due on this day of the month after it (a local choice).
 ENTRY_DUE_DAY = env.int("ENTRY_DUE_DAY", default=10)
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
     "bucks_cs",
     "scorecard",
     "improvement_plan",
+    "lac",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -158,6 +161,7 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "svg", "map")
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
+MAX_RETURNS_BYTES = 60 * 1024 * 1024  # several years' statutory returns and a postcode file
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a month of 600 measures in one form
 
 # ---- language and time -------------------------------------------------------------

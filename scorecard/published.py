@@ -1,7 +1,8 @@
 """Loads the published record from `fixtures/` into the ledger, or another council's in its form.
 
 Loading again adds what is missing and changes nothing: what people have made of a measure, a
-target or a figure since is theirs.
+target or a figure since is theirs. A room to the right loads a folder of its own the same way,
+from the documents, areas and measures that are there already; a file that it has not is left out.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -40,15 +41,17 @@ from .models import (
 
 
 class Loader:
-    """One pass over a folder of fixtures; `added` counts the new records."""
+    """One pass over a folder of fixtures; `added` counts the new records. `measures` names the
+    files of measures."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, measures: Sequence[str] = ("measures",)) -> None:
         self.folder = folder
+        self.measure_files = measures
         self.place = ""  # the row being read, for messages
         self.added: Counter[str] = Counter()
-        self.documents: dict[str, Document] = {}
-        self.areas: dict[str, Area] = {}
-        self.measures: dict[str, Measure] = {}
+        self.documents = {document.code: document for document in Document.objects.all()}
+        self.areas = {area.code: area for area in Area.objects.all()}
+        self.measures = {measure.code: measure for measure in Measure.objects.all()}
         self.series: dict[tuple[str, str, str], Series] = {}
 
     def load(self) -> Counter[str]:
@@ -56,8 +59,9 @@ class Loader:
             code, day = row.pop("code"), _day(row.pop("date"))
             self.documents[code] = self._keep(Document, {"code": code}, date=day, **row)
         self._load_areas()
-        for row in self.rows_toml("measures", "measure"):
-            self._load_measure(row)
+        for name in self.measure_files:
+            for row in self.rows_toml(name, "measure"):
+                self._load_measure(row)
         for row in self._csv("targets"):
             self._keep(
                 Target,
@@ -112,6 +116,7 @@ class Loader:
             tolerance=Decimal(str(row["tolerance"])),
             tolerance_kind=rag.ToleranceKind[row["tolerance_kind"].upper()],
             also_printed_as="; ".join(row["aliases"]),
+            active=row.get("active", True),
             **{name: row[name] for name in plain.split()},
             **self._origin(row),
         )
@@ -181,14 +186,17 @@ class Loader:
         return record
 
     def rows_toml(self, name: str, table: str) -> Iterator[dict[str, Any]]:
-        with (self.folder / f"{name}.toml").open("rb") as file:
-            rows = tomllib.load(file)[table]
+        path = self.folder / f"{name}.toml"
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))[table] if path.exists() else ()
         for number, row in enumerate(rows, start=1):
             self.place = f"{name}.toml, {table} {number}"
             yield row
 
     def _csv(self, name: str) -> Iterator[dict[str, str]]:
-        with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        path = self.folder / f"{name}.csv"
+        if not path.exists():
+            return
+        with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
             for row in reader:
                 self.place = f"{name}.csv, line {reader.line_num}"
@@ -208,13 +216,14 @@ def _start_of(day: date) -> datetime:
 
 
 @transaction.atomic
-def load(folder: Path) -> Counter[str]:
+def load(folder: Path, measures: Sequence[str] = ("measures",)) -> Counter[str]:
     """Loads a folder of fixtures, computes the snapshots, and publishes the months that its
-    documents published. Idempotent. Returns how many records of each kind were new.
+    documents published. Idempotent. Returns how many records of each kind were new. `measures`
+    names the files of measures.
 
     Raises `WrongFixture`, and loads nothing, where a row is wrong.
     """
-    loader = Loader(folder)
+    loader = Loader(folder, measures)
     try:
         added = loader.load()
     except KeyError as missing:

@@ -23,7 +23,7 @@ def pages(resolver: URLResolver) -> Iterator[Callable[..., Any]]:
 
 
 def ours() -> set[Callable[..., Any]]:
-    rooms = ("bucks_cs.views", "scorecard.views", "improvement_plan.views")
+    rooms = ("bucks_cs.views", "scorecard.views", "improvement_plan.views", "lac.views")
     return {page for page in pages(get_resolver()) if page.__module__.startswith(rooms)}
 
 
@@ -40,3 +40,11 @@ def test_every_permission_guards_something() -> None:
     within = {May.SEE_UNPUBLISHED, May.SEE_SMALL_NUMBERS}
 
     assert set(May) - within <= guarded
+
+
+def test_the_pages_that_show_children_ask_for_that() -> None:
+    from lac.views import figures, returns
+
+    shown = {page for page in ours() if page.__module__ in (figures.__name__, returns.__name__)}
+    assert len(shown) == 8
+    assert {getattr(page, "permission", None) for page in shown} == {May.SEE_CHILDREN}

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import CASCADE, Model
 
 PRIVACY: dict[str, Any] = tomllib.loads((Path(__file__).parent / "privacy.toml").read_text())
-OURS = ("bucks_cs", "scorecard", "improvement_plan")
+OURS = ("bucks_cs", "scorecard", "improvement_plan", "lac")
 MODELS = apps.get_models()
 
 
@@ -46,3 +46,48 @@ def test_what_is_secret_is_never_written_to_the_audit_trail() -> None:
         field for classed in PRIVACY["fields"].values() for field in classed.get("secret", ())
     }
     assert secret <= SECRET
+
+
+def about_children() -> dict[str, list[str]]:
+    """The fields about children, by model."""
+    return {
+        label: classed["child"]
+        for label, classed in PRIVACY["fields"].items()
+        if "child" in classed
+    }
+
+
+def test_what_is_about_a_child_is_in_no_answer_of_the_api() -> None:
+    from rest_framework.serializers import ModelSerializer
+
+    models = set(about_children())
+    named = {
+        serializer.Meta.model._meta.label
+        for serializer in _all_kinds_of(ModelSerializer)
+        if hasattr(serializer, "Meta")
+    }
+    assert len(named) > 3
+    assert not named & models
+
+
+def _all_kinds_of(kind: type) -> set[Any]:
+    return {one for sub in kind.__subclasses__() for one in (sub, *_all_kinds_of(sub))}
+
+
+def test_what_is_about_a_child_is_not_among_the_settings() -> None:
+    from bucks_cs.admin import site
+
+    assert not {model._meta.label for model in site._registry} & set(about_children())
+
+
+def test_what_is_about_a_child_goes_with_its_return_or_its_import() -> None:
+    goes_with = {
+        label: {
+            field.related_model._meta.label
+            for field in apps.get_model(label)._meta.concrete_fields
+            if field.is_relation and field.remote_field.on_delete is CASCADE
+        }
+        for label in about_children()
+    }
+    assert goes_with
+    assert all(wholes & {"lac.Return", "bucks_cs.Job"} for wholes in goes_with.values())

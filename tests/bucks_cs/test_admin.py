@@ -80,7 +80,7 @@ def test_only_this_services_settings_are_shown(as_administrator: Client) -> None
     shown = {model._meta.label for model in site._registry}
 
     rooms = {label.split(".")[0] for label in shown}
-    assert rooms == {"bucks_cs", "scorecard", "improvement_plan"}
+    assert rooms == {"bucks_cs", "scorecard", "improvement_plan", "lac"}
 
 
 @pytest.mark.parametrize("page", ["changelist", "add"])

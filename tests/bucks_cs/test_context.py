@@ -10,18 +10,34 @@ from bucks_cs.models import User
 from bucks_cs.roles import Role
 
 OFFERED = {
-    Role.MEMBER: ["This month", "Measures", "Plans"],
-    Role.OFFICER: ["This month", "Measures", "Plans", "Enter figures", "My actions"],
+    Role.MEMBER: ["This month", "Measures", "Plans", "Looked-after children"],
+    Role.OFFICER: [
+        "This month",
+        "Measures",
+        "Plans",
+        "Looked-after children",
+        "Enter figures",
+        "My actions",
+    ],
     Role.MANAGER: [
         "This month",
         "Measures",
         "Plans",
+        "Looked-after children",
         "Enter figures",
         "My actions",
         "Approve and publish",
         "Decide on reports",
     ],
-    Role.ADMINISTRATOR: ["This month", "Measures", "Plans", "Audit trail", "Jobs", "Settings"],
+    Role.ADMINISTRATOR: [
+        "This month",
+        "Measures",
+        "Plans",
+        "Looked-after children",
+        "Audit trail",
+        "Jobs",
+        "Settings",
+    ],
 }
 
 
@@ -50,6 +66,7 @@ def test_who_is_not_signed_in_is_offered_nothing() -> None:
         ("/plans/mine/", "My actions"),
         ("/plans/decide/", "Decide on reports"),
         ("/plans/decide/12/", "Decide on reports"),
+        ("/lac/sufficiency/", "Looked-after children"),
         ("/decide/2015-03/", "Approve and publish"),
         ("/enter/2015-03/", "Enter figures"),
     ],

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 LISTS = (
     "areas", "measures", "targets", "outturns", "snapshots",
     "plans", "actions", "success-measures", "recommendations", "risks",
+    "placements/summary",
 )  # fmt: skip
 
 

@@ -1,0 +1,437 @@
+"""The years ahead: the base, scenarios, both side by side, and what places cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from bucks_cs.roles import May, SignedInRequest, check_may, requires
+from scorecard.files import CSV, XLSX, as_csv, as_xlsx
+from scorecard.services import Refused
+from scorecard.views.downloads import attachment
+
+from .. import ahead_charts as charts
+from .. import ahead_services as services
+from .. import futures
+from ..ahead import BASE, Ahead, Basis, back_tested, basis, look_ahead, past
+from ..ahead_files import comparison_sheets, csv_sheet, differences, projection_sheets
+from ..ahead_forms import (
+    ChangeForm,
+    ChoiceForm,
+    CostsForm,
+    HowFarForm,
+    NameForm,
+    Typed,
+    arranged,
+    early,
+    sentences,
+    typed_in,
+    typed_of,
+)
+from ..ahead_tables import Table, crosses, errors_by_placement, marches, tables
+from ..ahead_words import LIMITS, difference, finding, now, rests_on, span, without
+from ..flows import PLACEMENTS
+from ..models import Scenario, SimulatedFan
+from ..scenarios import KINDS, Change, words
+from .pages import lac_page
+
+SECTION = "lac-ahead"
+MOST_COMPARED = 4
+
+
+# ---- the base, and one scenario ----------------------------------------------------
+
+
+@require_GET
+@requires(May.SEE_UNPUBLISHED)
+def ahead(request: SignedInRequest) -> HttpResponse:
+    how_far = HowFarForm(request.GET)
+    found = basis(how_far.chosen["window"])
+    context: dict[str, Any] = {"how_far": how_far, "form": how_far, "scenarios": _scenarios()}
+    if found is None:
+        return _page(request, "ahead", context)
+    shown = look_ahead(found, how_far.chosen["years"], fan=futures.kept(found, []))
+    test = back_tested(found)
+    context |= _told(request, found, shown, None) | {
+        "test": charts.back_test(test) if test else None,
+        "tested": test,
+        "test_window": span(test.since, test.start) if test else "",
+        "errors_by_placement": errors_by_placement(test) if test else None,
+    }
+    return _page(request, "ahead", context)
+
+
+@require_GET
+@requires(May.SEE_UNPUBLISHED)
+def scenario(request: SignedInRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(Scenario.objects.select_related("by"), pk=pk)
+    how_far = HowFarForm(request.GET)
+    found = basis(how_far.chosen["window"])
+    context: dict[str, Any] = {
+        "how_far": how_far,
+        "form": how_far,
+        "scenario": one,
+        "sentences": sentences(one.changes),
+    }
+    if found is not None:
+        years = how_far.chosen["years"]
+        base = look_ahead(found, years)
+        fan = futures.kept(found, one.changes)
+        shown = look_ahead(found, years, one.changes, name=one.name, fan=fan)
+        context |= _told(request, found, shown, one, base) | {
+            "difference": difference(base, shown),
+            "tables": _in_short(base, shown),
+            "names": [base.name, shown.name],
+            "early": early(one.changes, found.start),
+        }
+    return _page(request, "scenario", context)
+
+
+def _in_short(base: Ahead, shown: Ahead) -> list[Table]:
+    """All children and the cost: the placements are for the comparison's page."""
+    return [table for table in tables([base, shown]) if table.id in {"all", "cost"}]
+
+
+def _told(
+    request: SignedInRequest,
+    found: Basis,
+    shown: Ahead,
+    one: Scenario | None,
+    base: Ahead | None = None,
+) -> dict[str, Any]:
+    """What the page of a projection says of it."""
+    stale = shown.fan is None and SimulatedFan.objects.filter(scenario=one).exists()
+    drawn = [charts.by_placement(shown), charts.by_band(shown), charts.cost(shown)]
+    return {
+        "ahead": shown,
+        "finding": finding(shown),
+        "began": now(shown),
+        "total": charts.total(shown, past(found), base),
+        "scenario": one,
+        "charts": [chart for chart in drawn if chart],
+        "rests_on": rests_on(found),
+        "priced": found.prices.known,
+        "without": without(found.prices) if found.prices.known else "",
+        "limits": LIMITS,
+        "stale": stale,
+        "paths": f"{futures.PATHS:,}",
+        "simulated": f"{shown.fan.paths:,}" if shown.fan else "",
+        "marches": marches(shown),
+        # A cell may be of 1 to 5 children.
+        "crosses": crosses(shown) if request.user.may(May.SEE_SMALL_NUMBERS) else [],
+    }
+
+
+def _scenarios() -> list[Scenario]:
+    return list(Scenario.objects.select_related("by"))
+
+
+def _page(
+    request: SignedInRequest,
+    name: str,
+    context: dict[str, Any],
+    *,
+    one: Scenario | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    up = [(one.name, one.get_absolute_url())] if one else []
+    context["may_project"] = request.user.may(May.PROJECT)
+    return lac_page(request, f"lac/{name}.html", context, section=SECTION, up=up, status=status)
+
+
+# ---- a scenario that is built ------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+@requires(May.PROJECT)
+def edit(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
+    """A scenario, built: each button sends the whole form, and what comes of it is shown."""
+    one = get_object_or_404(Scenario.objects.select_related("by"), pk=pk) if pk else None
+    if request.method == "GET":
+        typed = typed_of(one.changes) if one else []
+        name = NameForm(initial={"name": one.name if one else ""})
+        return _edit_page(request, one, name, typed, seen=str(one.version) if one else "")
+    do, seen = request.POST.get("do", "show"), request.POST.get("seen", "")
+    typed = arranged(typed_in(request.POST), do, request.POST.get("add", ""))
+    if do == "save":
+        return _save(request, one, typed, seen)
+    if do == "delete" and one:
+        return _delete(request, one, typed, seen)
+    name = NameForm(initial={"name": request.POST.get("name", "")})
+    return _edit_page(request, one, name, typed, seen=seen, checked=do == "show")
+
+
+def _save(
+    request: SignedInRequest, one: Scenario | None, typed: list[Typed], seen: str
+) -> HttpResponse:
+    name = NameForm(request.POST)
+    forms = _change_forms(typed, checked=True)
+    changes = [form.change for form in forms]
+    whole = [change for change in changes if change]
+    status, refusal, theirs = 422, "", None
+    if name.is_valid() and len(whole) == len(changes):
+        try:
+            saved = services.save_scenario(
+                scenario=one,
+                name=name.cleaned_data["name"],
+                changes=whole,
+                seen=seen,
+                by=request.user,
+            )
+        except services.ScenarioConflict as conflict:
+            theirs, seen, status = conflict.theirs, str(conflict.theirs.version), 409
+            refusal = f"{conflict} What you typed is still here; what they saved is below it."
+        except services.NameTaken as taken:
+            name.add_error("name", str(taken))
+        except Refused as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, f"“{saved}” is saved.")
+            return redirect(saved)
+    return _edit_page(
+        request, one, name, typed, seen=seen, checked=True, refusal=refusal, theirs=theirs,
+        status=status,
+    )  # fmt: skip
+
+
+def _delete(request: SignedInRequest, one: Scenario, typed: list[Typed], seen: str) -> HttpResponse:
+    if "sure" not in request.POST:
+        name = NameForm(initial={"name": request.POST.get("name", one.name)})
+        refusal = "To delete the scenario, tick that you are sure."
+        return _edit_page(request, one, name, typed, seen=seen, refusal=refusal, status=422)
+    try:
+        services.delete_scenario(scenario=one, seen=seen, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("lac-scenario-edit", one.pk)
+    messages.success(request, f"“{one}” is deleted.")
+    return redirect(SECTION)
+
+
+def _change_forms(typed: Sequence[Typed], *, checked: bool) -> list[ChangeForm]:
+    return [ChangeForm(place, one, checked=checked) for place, one in enumerate(typed, start=1)]
+
+
+def _edit_page(
+    request: SignedInRequest,
+    one: Scenario | None,
+    name: NameForm,
+    typed: list[Typed],
+    *,
+    seen: str,
+    checked: bool = False,
+    refusal: str = "",
+    theirs: Scenario | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    read = _change_forms(typed, checked=True)
+    changes = [form.change for form in read]
+    forms = read if checked else _change_forms(typed, checked=False)
+    context = {
+        "scenario": one,
+        "form": name,
+        "forms": [
+            (form, words(change) if change else "")
+            for form, change in zip(forms, changes, strict=True)
+        ],
+        "kinds": list(KINDS.items()),
+        "seen": seen,
+        "theirs": theirs,
+        "their_sentences": sentences(theirs.changes) if theirs else [],
+        "errors": _errors(forms) + ([{"id": "", "text": refusal}] if refusal else []),
+        "incomplete": sum(change is None for change in changes),
+        **_answer(request, [change for change in changes if change]),
+    }
+    return _page(request, "scenario_edit", context, one=one, status=status)
+
+
+def _errors(forms: Sequence[ChangeForm]) -> list[dict[str, str]]:
+    return [
+        {
+            "id": field.id_for_label or f"{field.auto_id}_0",
+            "text": f"Change {form.number}, {field.label}: {error}",
+        }
+        for form in forms
+        for field in form
+        for error in field.errors
+    ]
+
+
+def _answer(request: SignedInRequest, changes: Sequence[Change]) -> dict[str, Any]:
+    """What comes of the changes that are complete, beside the base."""
+    how_far = HowFarForm(request.GET)
+    found = basis(how_far.chosen["window"])
+    if found is None:
+        return {"held": False}
+    base = look_ahead(found, how_far.chosen["years"])
+    shown = look_ahead(found, how_far.chosen["years"], changes, name="This scenario")
+    return {
+        "held": True,
+        "complete": len(changes),
+        "answer": difference(base, shown) if changes else finding(base),
+        "tables": _in_short(base, shown),
+        "names": [base.name, shown.name],
+        "priced": found.prices.known,
+        "early": early(changes, found.start),
+    }
+
+
+# ---- side by side ------------------------------------------------------------------
+
+
+@require_GET
+@requires(May.SEE_UNPUBLISHED)
+def compare(request: SignedInRequest) -> HttpResponse:
+    context, every, _ = _compared(request)
+    if every:
+        context |= {
+            "query": request.GET.urlencode(),
+            "tables": tables(every),
+            "names": [one.name for one in every],
+            "differences": [(one.name, difference(every[0], one)) for one in every[1:]],
+            "finding": finding(every[0]),
+            "chart": charts.compared(every),
+        }
+    return _page(request, "compare", context)
+
+
+def _compared(request: SignedInRequest) -> tuple[dict[str, Any], list[Ahead], Basis | None]:
+    """The base and the scenarios that are asked for, or all of them; none where no return is
+    held."""
+    how_far, choice = HowFarForm(request.GET), ChoiceForm(request.GET)
+    every = _scenarios()
+    chosen = (choice.chosen if "scenario" in request.GET else every)[:MOST_COMPARED]
+    if "scenario" not in request.GET:
+        choice = ChoiceForm(initial={"scenario": [one.pk for one in chosen]})
+    context: dict[str, Any] = {
+        "how_far": how_far,
+        "form": choice,
+        "chosen": chosen,
+        "most": MOST_COMPARED,
+        "too_many": len(choice.chosen) > MOST_COMPARED,
+    }
+    found = basis(how_far.chosen["window"])
+    if found is None:
+        return context, [], None
+    years = how_far.chosen["years"]
+    shown = [look_ahead(found, years)]
+    shown += [look_ahead(found, years, one.changes, name=one.name) for one in chosen]
+    context |= {"priced": found.prices.known, "rests_on": rests_on(found), "limits": LIMITS}
+    return context, shown, found
+
+
+# ---- files -------------------------------------------------------------------------
+
+
+@require_GET
+@requires(May.SEE_UNPUBLISHED)
+def projection_file(
+    request: SignedInRequest, file_type: str, pk: int | None = None
+) -> HttpResponse:
+    """The base, or a scenario, as its page shows it."""
+    one = get_object_or_404(Scenario, pk=pk) if pk else None
+    how_far = HowFarForm(request.GET)
+    found = basis(how_far.chosen["window"])
+    if found is None:
+        raise Http404("No return is held.")
+    changes = one.changes if one else []
+    shown = look_ahead(
+        found,
+        how_far.chosen["years"],
+        changes,
+        name=one.name if one else BASE,
+        fan=futures.kept(found, changes),
+    )
+    said, at = sentences(changes), timezone.now()
+    name = f"{slugify(settings.COUNCIL_NAME)}-years-ahead-{slugify(shown.name)}"
+    if file_type == "csv":
+        sheet = csv_sheet([shown], found, said, at)
+        return attachment(as_csv(sheet), CSV, f"{name}.csv")
+    if file_type == "xlsx":
+        with_small = request.user.may(May.SEE_SMALL_NUMBERS)
+        sheets = projection_sheets(shown, found, said, at, with_small=with_small)
+        return attachment(as_xlsx(sheets), XLSX, f"{name}.xlsx")
+    raise Http404("Files come as csv and xlsx.")
+
+
+@require_GET
+@requires(May.SEE_UNPUBLISHED)
+def comparison_file(request: SignedInRequest, file_type: str) -> HttpResponse:
+    _, every, found = _compared(request)
+    if found is None:
+        raise Http404("No return is held.")
+    at, name = timezone.now(), f"{slugify(settings.COUNCIL_NAME)}-years-ahead-compared"
+    if file_type == "csv":
+        sheet = csv_sheet(every, found, differences(every), at)
+        return attachment(as_csv(sheet), CSV, f"{name}.csv")
+    if file_type == "xlsx":
+        return attachment(as_xlsx(comparison_sheets(every, found, at)), XLSX, f"{name}.xlsx")
+    raise Http404("Files come as csv and xlsx.")
+
+
+# ---- simulated futures, and what places cost ---------------------------------------
+
+
+@require_POST
+@requires(May.PROJECT)
+def simulate(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
+    """Asks for the futures of the base, or of a scenario; leads to the job."""
+    one = get_object_or_404(Scenario, pk=pk) if pk else None
+    window = HowFarForm(request.GET).chosen["window"]
+    if basis(window) is None:
+        messages.error(request, "No return is held, so there is nothing to simulate from.")
+        return redirect(one or SECTION)
+    return redirect(services.ask_for_futures(scenario=one, window=window, by=request.user))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(May.SEE_UNPUBLISHED)
+def costs(request: SignedInRequest) -> HttpResponse:
+    standing = services.standing_costs()
+    if request.method == "GET":
+        return _costs_page(request, standing, CostsForm(standing), services.mark_of(standing))
+    check_may(request.user, May.PROJECT)
+    form, seen = CostsForm(standing, request.POST), request.POST.get("seen", "")
+    refusal, status = "", 422
+    if form.is_valid():
+        try:
+            services.set_costs(costs=form.costs, seen=seen, by=request.user)
+        except services.CostsConflict as conflict:
+            seen, status = services.mark_of(standing), 409
+            refusal = f"{conflict} What you typed is still here; what stands is below it."
+        else:
+            messages.success(request, "The unit costs are set.")
+            return redirect("lac-unit-costs")
+    return _costs_page(request, standing, form, seen, refusal, status=status)
+
+
+def _costs_page(
+    request: SignedInRequest,
+    standing: services.Priceds,
+    form: CostsForm,
+    seen: str,
+    refusal: str = "",
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    said = CostsForm(standing)
+    context = {
+        "form": form if request.user.may(May.PROJECT) else None,
+        "seen": seen,
+        "stands": [
+            (title, standing[name])
+            for (title, _, _), name in zip(said.groups, standing, strict=True)
+        ],
+        "some": any(standing[name].amount is not None for name in PLACEMENTS),
+        "conflict": status == 409,
+        "errors": [{"id": "", "text": refusal}] if refusal else [],
+    }
+    return _page(request, "unit_costs", context, status=status)
