@@ -6,7 +6,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test check bench test-service format lock demonstration clean
+.PHONY: help run test check bench test-service format lock invented clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ check: .venv/development ## Lint, types, import contracts, migrations in step, d
 
 bench: .venv/development staticfiles/staticfiles.json ## Measure, as ratios within one run (DATABASE_URL: PostgreSQL)
 	$(BIN)/python -m bench $(ARGS)
+
+invented: .venv/service ## Make invented statutory returns in var/invented, to try the import with
+	SECRET_KEY=for-this-command-only $(BIN)/python manage.py make_ssda903 var/invented
 
 format: .venv/development ## Put the code in its usual shape
 	$(BIN)/ruff check --fix .
