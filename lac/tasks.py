@@ -14,7 +14,6 @@ from bucks_cs.models import Job
 from . import ahead_tasks, counting, importing, services
 
 __all__ = ["ahead_tasks", "confirm_months", "delete_old_children", "import_returns"]
-from .ahead_tasks import simulate_futures as simulate_futures  # the worker looks for tasks here
 
 
 class ImportFailed(Exception):

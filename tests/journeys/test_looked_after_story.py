@@ -1,0 +1,81 @@
+"""Statutory files become figures: the officer uploads a council's returns, looks into a figure and
+sends the month to the manager; the committee's member sees what is published, and no child."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lac.invented import County, files
+
+COUNTY = files(County(looked_after=60, years=2))
+POSTCODES = "postcodes.csv"
+
+
+def zipped(of: dict[str, bytes]) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name, content in of.items():
+            if name != POSTCODES:
+                archive.writestr(name, content)
+    return held.getvalue()
+
+
+def upload(page: Page, of: dict[str, bytes]) -> None:
+    page.goto("/lac/returns/upload/")
+    archive = {"name": "returns.zip", "mimeType": "application/zip", "buffer": zipped(of)}
+    page.get_by_label("The SSDA903 files").set_input_files(archive)
+    places = {"name": POSTCODES, "mimeType": "text/csv", "buffer": of[POSTCODES]}
+    page.get_by_label("A postcode file (optional)").set_input_files(places)
+    page.get_by_role("button", name="Upload and check").click()
+    main = page.get_by_role("main")
+    expect(main).to_contain_text(re.compile("returns? loaded|Nothing was loaded"), timeout=60_000)
+
+
+@pytest.mark.worker
+def test_returns_are_checked_counted_and_put_into_the_scorecard(
+    sign_in: Callable[..., Page],
+) -> None:
+    officer, manager, member = sign_in("officer"), sign_in("manager"), sign_in("member", "phone")
+
+    # A file with a slip is told where and why, and nothing of it is kept.
+    name = next(name for name in COUNTY if name.lower().endswith("episodes.csv"))
+    lines = COUNTY[name].decode().splitlines()
+    spoilt = [lines[0], re.sub(r"\d\d/\d\d/\d{4}", "31/02/2023", lines[1], count=1), *lines[2:]]
+    upload(officer, {**COUNTY, name: "\n".join(spoilt).encode()})
+    expect(officer.get_by_role("main")).to_contain_text("31/02/2023")
+    officer.goto("/lac/figures/")
+    expect(officer.get_by_role("main")).not_to_contain_text("March 2024")
+
+    # The right ones are counted; the officer sees which children make up a figure, by pseudonym.
+    upload(officer, COUNTY)
+    officer.goto("/lac/figures/2024-03/")
+    expect(officer.get_by_role("main")).to_contain_text("looked after on 31 March 2024")
+    officer.goto("/lac/figures/2024-03/cla/")
+    expect(officer.get_by_role("main")).to_contain_text("INVENTED")
+    officer.goto("/lac/figures/2024-03/")
+    officer.get_by_role("button", name="Put March 2024 into the scorecard").click()
+    expect(officer.get_by_role("alert")).to_be_visible()
+
+    # Somebody else approves.
+    manager.goto("/decide/2024-03/")
+    manager.get_by_role("button", name=re.compile("^Approve all")).click()
+    expect(manager.get_by_role("main")).to_contain_text("approved")
+
+    # A member has the published record, and neither the children nor what is not published.
+    member.goto("/lac/")
+    expect(member.get_by_role("main")).not_to_contain_text("2024")
+    assert member.evaluate("document.documentElement.scrollWidth") <= 375
+    for address in ("/lac/figures/2024-03/cla/", "/lac/returns/", "/lac/ahead/"):
+        response = member.goto(address)
+        assert response is not None
+        assert response.status == 403
+
+    # The years ahead follow from the returns.
+    manager.goto("/lac/ahead/")
+    expect(manager.get_by_role("main")).to_contain_text(re.compile(r"\d+ children"))
