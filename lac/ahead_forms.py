@@ -224,7 +224,7 @@ def arranged(typed: list[Typed], do: str, kind: str) -> list[Typed]:
     if do == "add" and kind in FIELDS:
         return [*typed, (kind, dict.fromkeys(FIELDS[kind], ""))]
     way, _, number = do.partition("-")
-    place = int(number) - 1 if number.isdecimal() else -1
+    place = int(number) - 1 if number.isdecimal() and len(number) < 4 else -1
     if way not in {"remove", "up", "down"} or not 0 <= place < len(typed):
         return typed
     left = [*typed[:place], *typed[place + 1 :]]

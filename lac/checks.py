@@ -23,6 +23,7 @@ from .placements import NEVER, Dates, Indices, Mask, ages_on, birthdays
 MOST_PROBLEMS = 10_000
 """As many as a report holds: past that, something is wrong with the whole file."""
 LONGEST_CELL = 40
+LONGEST_IDENTIFIER = 20
 
 
 def problems_of(tables: Tables) -> list[Problem]:
@@ -112,8 +113,11 @@ def _children(tables: Tables) -> Iterator[Problem]:
         yield from _at(tables, kind, twice, "CHILD", "This child has a row here already.")
     header = tables["Header"]
     for kind in tables.tables:
+        child = tables[kind]["CHILD"]
+        long = (child.astype(object).str.len() > LONGEST_IDENTIFIER).to_numpy(dtype=bool)
+        text = f"An identifier has {LONGEST_IDENTIFIER} characters at the most."
+        yield from _at(tables, kind, long, "CHILD", text)
         if kind not in ("Header", "OC3"):  # care leavers may have left long ago
-            child = tables[kind]["CHILD"]
             without = (~child.isin(header["CHILD"]) & (child != "")).to_numpy()
             text = "This child has no row in the header file."
             yield from _at(tables, kind, without, "CHILD", text)

@@ -103,7 +103,9 @@ def is_covered(day: date) -> bool:
 
 def figures(day: date) -> list[Counted]:
     """Every figure of one day, counted from all the returns held."""
-    return measures(store.arrays(), np.datetime64(day))
+    unknown = store.not_told_on(day)
+    found = measures(store.arrays(), np.datetime64(day))
+    return [counted for counted in found if counted.code not in unknown]
 
 
 def scorecard_code(code: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -80,6 +80,23 @@ def _plain(column: pd.Series) -> list[Any]:
 
 
 # ---- out ---------------------------------------------------------------------------
+
+
+_OF_POSTCODES = {
+    *("cla_within_20_miles", "cla_over_20_miles_outside", "cla_distance_not_known"),
+    *("cla_in_county", "cla_county_not_known"),
+}
+
+
+def not_told_on(day: date) -> set[str]:
+    """The measures that the return of that day's year cannot give, because it came without the
+    postcodes or the reviews: nobody near home would be a figure, and a wrong one."""
+    year = day.year + (day.month > 3)
+    held = Return.objects.filter(year=year).first()
+    if held is None:
+        return set()
+    reviews = set() if held.reviews.exists() else {"cla_reviews_in_time"}
+    return reviews if held.with_postcodes else reviews | _OF_POSTCODES
 
 
 def token() -> Token:

@@ -118,7 +118,8 @@ def as_published(publication: Publication, user: User) -> Scorecard:
     """The month as this edition said it, with the history that was known on that day."""
     month, at = publication.month, publication.published_at
     reading = Reading(user.may(May.SEE_SMALL_NUMBERS), month)
-    figures = PublishedFigure.objects.filter(publication=publication)
+    shown = Outturn.objects.open_to(user)
+    figures = PublishedFigure.objects.filter(publication=publication, outturn__in=shown)
     for figure in figures.select_related("outturn__series"):
         outturn = figure.outturn
         key = key_of(outturn)

@@ -72,7 +72,8 @@ def _rows_of(model: Any) -> dict[int, int]:
 
 def _delete(request: SignedInRequest) -> HttpResponse:
     asked = request.POST.get("return", "")
-    held = Return.objects.filter(pk=asked).first() if asked.isdecimal() else None
+    known = asked.isdecimal() and len(asked) < 19
+    held = Return.objects.filter(pk=asked).first() if known else None
     if held is None:
         messages.error(request, "That return is no longer held.")
     else:

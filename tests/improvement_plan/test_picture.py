@@ -147,7 +147,7 @@ def red_by_the_rule(**outturn: object) -> Measure:
 
 @pytest.mark.parametrize(
     ("published", "value", "counted"),
-    [(False, 20, "GREEN"), (True, 20, "RED"), (True, 3, "GREEN")],
+    [(False, 20, "GREEN"), (True, 20, "RED"), (True, 3, "NONE")],
     ids=["not published yet", "published", "a small number, which members do not see"],
 )
 def test_success_measures_count_as_members_see_them(

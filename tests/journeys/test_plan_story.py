@@ -82,4 +82,4 @@ def test_a_manager_begins_and_publishes_the_months_report(sign_in: Callable[...,
     member.goto("/plans/improvement-plan/reports/2015-03/")
     expect(member.get_by_role("main")).to_contain_text("Visits are late in two teams.")
     member.goto("/plans/improvement-plan/")
-    expect(member.get_by_role("main")).to_contain_text("Since the board’s last report, March 2015")
+    expect(member.get_by_role("main")).to_contain_text(re.compile("Since .*March 2015"))

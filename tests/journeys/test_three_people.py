@@ -32,9 +32,10 @@ def test_a_month_is_entered_returned_approved_published_read_and_revised(
 ) -> None:
     officer, manager, member = sign_in("officer"), sign_in("manager"), sign_in("member")
 
-    # The member sees nothing of a month that is not published.
+    # The member sees nothing of a month that is not published, but what papers print of it.
     member.goto(f"/?month={MARCH}")
-    expect(member.get_by_role("main")).to_contain_text("has not been published yet")
+    expect(member.get_by_role("main")).to_contain_text("has not been published")
+    expect(member.get_by_role("main")).not_to_contain_text("Repeat referrals")
 
     # The officer types the month; the rating shows before anything is saved.
     officer.goto(f"/enter/{MARCH}/")

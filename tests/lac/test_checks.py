@@ -539,3 +539,9 @@ def test_a_child_who_was_looked_after_at_the_end_of_a_year_and_is_not_in_the_nex
 def test_years_that_do_not_follow_each_other_are_not_compared():
     first, _, third = COUNTY
     assert list(doubts_between([first, third])) == []
+
+
+def test_an_identifier_that_is_too_long_to_be_kept_is_told():
+    long = "A" * 21
+    told = found(AN_EPISODE.replace("A,", f"{long},", 1))
+    assert any("An identifier has 20 characters at the most." in one for one in told)

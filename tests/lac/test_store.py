@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -78,3 +79,16 @@ def test_a_child_stands_once_in_a_return() -> None:
     one = ChildFactory(child="A")
     with pytest.raises(IntegrityError), transaction.atomic():
         ChildFactory(of=one.of, child="A")
+
+
+def test_a_return_without_postcodes_or_reviews_tells_nothing_of_distances_or_reviews() -> None:
+    held = looked_after(3).of
+    day = date(held.year, 3, 31)
+    Return.objects.filter(pk=held.pk).update(with_postcodes=False)
+
+    assert {"cla_within_20_miles", "cla_in_county", "cla_reviews_in_time"} <= store.not_told_on(day)
+
+    Return.objects.filter(pk=held.pk).update(with_postcodes=True)
+    held.reviews.create(child="A", on=day)
+    assert store.not_told_on(day) == set()
+    assert store.not_told_on(date(1999, 3, 31)) == set()

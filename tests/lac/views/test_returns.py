@@ -116,7 +116,7 @@ def test_a_return_can_be_deleted_before_its_time(as_officer: Client) -> None:
     assert not Return.objects.exists()
 
 
-@pytest.mark.parametrize("asked", ["", "999", "x"])
+@pytest.mark.parametrize("asked", ["", "999", "x", "9" * 5000])
 def test_a_return_that_is_no_longer_held_is_said(asked: str, as_officer: Client) -> None:
     ReturnFactory()
     response = as_officer.post(LIST, {"return": asked}, follow=True)
