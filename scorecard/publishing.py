@@ -64,7 +64,8 @@ def check_can_publish(month: date, by: User) -> None:
 
 
 def missing_measures(month: date) -> list[Measure]:
-    """Scorecard measures due in a month that have no approved record of it."""
+    """Scorecard measures due in a month that have no approved record of it: a figure of another
+    kind that ends in it, as of a day that a paper prints, is none."""
     due = [
         measure
         for measure in Measure.objects.filter(on_scorecard=True, active=True)
@@ -76,9 +77,9 @@ def missing_measures(month: date) -> list[Measure]:
         .actual()
         .whole()
         .ending_in(month)
-        .values_list("series__measure", flat=True)
+        .values_list("series__measure", "period_kind")
     )
-    return [measure for measure in due if measure.pk not in there]
+    return [measure for measure in due if (measure.pk, measure.frequency) not in there]
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ def test_a_month_is_entered_returned_approved_published_read_and_revised(
     # The member sees nothing of a month that is not published, but what papers print of it.
     member.goto(f"/?month={MARCH}")
     expect(member.get_by_role("main")).to_contain_text("has not been published")
-    expect(member.get_by_role("main")).not_to_contain_text("Repeat referrals")
+    expect(member.get_by_role("main")).to_contain_text("not in yet")
 
     # The officer types the month; the rating shows before anything is saved.
     officer.goto(f"/enter/{MARCH}/")

@@ -17,7 +17,7 @@ from scorecard.entry import Entered
 from scorecard.models import Absence, Measure, Outturn, Publication, PublishedFigure, Status
 from scorecard.monthly import as_published
 from scorecard.rag import Rag
-from scorecard.services import Refused
+from scorecard.services import Refused, missing_measures
 from tests.at_once import at_once
 from tests.factories import (
     AreaFactory,
@@ -245,3 +245,14 @@ def test_what_a_publication_shows_of_a_measure_does_not_change_with_it(manager: 
     (row,) = after = as_published(publication, manager).rows
     assert after == before
     assert (row.name, row.theme, row.next_target.text) == ("As it was", "First theme", "95.0%")
+
+
+@pytest.mark.django_db
+def test_a_figure_of_a_day_in_the_month_is_not_the_months() -> None:
+    """A paper may print a measure as of 28 February; the month's own figure is still due."""
+    measure = MeasureFactory()
+    OutturnFactory(series__measure=measure, kind=PeriodKind.DATE)
+    assert missing_measures(date(2015, 2, 1)) == [measure]
+
+    OutturnFactory(series__measure=measure)
+    assert missing_measures(date(2015, 2, 1)) == []
