@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from bucks_cs.lib.periods import Period, PeriodKind, add_months, day_label, last_day
+from bucks_cs.lib.periods import Period, PeriodKind, add_months, day_label, financial_year, last_day
 from bucks_cs.models import User
 from scorecard.entry import Entered, rounded, work_out
 from scorecard.figures import Slot, errors_in, rule_of, slots
@@ -98,7 +98,7 @@ def months() -> list[date]:
 
 def is_covered(day: date) -> bool:
     """Whether the return of the day's financial year is held."""
-    return Return.objects.filter(year=day.year + (day.month > 3)).exists()
+    return Return.objects.filter(year=financial_year(day)).exists()
 
 
 def figures(day: date) -> list[Counted]:
@@ -321,7 +321,7 @@ def _why_not(line: Line, month: date, held: set[int]) -> str:
     if line.period is None:
         kind = PeriodKind(line.measure.frequency).label.lower()
         return f"It goes in at the end of the {kind}."
-    year = month.year + (month.month > 3)
+    year = financial_year(month)
     if line.code == "cla_three_plus_placements" and month.month != 3 and year - 1 not in held:
         start = day_label(date(year - 1, 4, 1))
         return f"It needs twelve months of episodes, and they are held from {start} only."

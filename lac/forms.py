@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from bucks_cs.lib.periods import month_key, month_label
+from bucks_cs.lib.periods import financial_year, month_key, month_label
 from scorecard.entry import LONGEST_TEXT
 
 FIRST_YEAR = 2010
@@ -68,7 +68,7 @@ class ReturnsForm(forms.Form):
 
     def __init__(self, *arguments: Any, today: date, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        last = today.year + (today.month > 3)
+        last = financial_year(today)
         self.fields["year"].choices = [  # type: ignore[attr-defined]  # of a choice field
             ("", "As the dates in it tell"),
             *((year, f"{year - 1}/{year % 100:02}") for year in range(last, FIRST_YEAR - 1, -1)),

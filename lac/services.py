@@ -24,6 +24,7 @@ from bucks_cs.roles import May, check_may
 from scorecard import services as ledger
 from scorecard.figures import is_ready
 from scorecard.models import Outturn, Source, Status
+from scorecard.services import Refused as Refused  # the same refusal, whichever room it is from
 
 from . import counting, store
 from .arrays import Rows, rows_of
@@ -35,10 +36,6 @@ from .postcodes import Places
 
 IMPORT, CONFIRM = "lac.tasks.import_returns", "lac.tasks.confirm_months"
 """The tasks that jobs are started with."""
-
-
-class Refused(Exception):
-    """An event that may not happen now; its text is the reason, for people."""
 
 
 # ---- returns come ------------------------------------------------------------------
@@ -164,7 +161,7 @@ def confirm(*, month: date, reason: str = "", by: User) -> Confirmed:
     goes = {Standing.NEW, Standing.CHANGED} | ({Standing.REVISES} if reason.strip() else set())
     saved = _save([line for line in lines if line.standing in goes], month, reason.strip(), by)
     ready, needs_words = _ready(lines, saved)
-    submitted = _submit(ready, by)
+    submitted = ledger.submit(outturns=ready, by=by)
     left = [line for line in lines if line.standing in LEFT - goes]
     counts = {"saved": len(saved), "submitted": submitted, "left": len(left)}
     audit.record("put counted figures into the scorecard", month_label(month), by=by, **counts)
@@ -204,13 +201,6 @@ def _ready(lines: Sequence[Line], saved: Mapping[int, Outturn]) -> tuple[list[Ou
         else:
             needs_words.append(line)
     return ready, needs_words
-
-
-def _submit(outturns: Sequence[Outturn], by: User) -> int:
-    try:
-        return ledger.submit(outturns=outturns, by=by)
-    except ledger.Refused as refused:
-        raise Refused(str(refused)) from refused
 
 
 def ask_to_confirm(*, first: date, last: date, reason: str, by: User) -> Job:

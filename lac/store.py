@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from django.db import connection, models
 
+from bucks_cs.lib.periods import financial_year
+
 from .arrays import Arrays, Rows, merged
 from .models import Adoption, CareLeaver, Child, Episode, OfReturn, Return, Review
 
@@ -91,8 +93,7 @@ _OF_POSTCODES = {
 def not_told_on(day: date) -> set[str]:
     """The measures that the return of that day's year cannot give, because it came without the
     postcodes or the reviews: nobody near home would be a figure, and a wrong one."""
-    year = day.year + (day.month > 3)
-    held = Return.objects.filter(year=year).first()
+    held = Return.objects.filter(year=financial_year(day)).first()
     if held is None:
         return set()
     reviews = set() if held.reviews.exists() else {"cla_reviews_in_time"}

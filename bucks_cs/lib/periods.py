@@ -94,6 +94,11 @@ class Period:
                 return day_label(self.start)
 
 
+def financial_year(day: date) -> int:
+    """The financial year that a day is in, by its second calendar year: 2024 is 2023-24."""
+    return day.year + (day.month > 3)
+
+
 def parse_month(text: str) -> date:
     """The first day of a month written "2015-02". Raises ValueError in words."""
     if re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", text):

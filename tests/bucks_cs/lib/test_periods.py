@@ -13,6 +13,7 @@ from bucks_cs.lib.periods import (
     PeriodKind,
     add_months,
     day_label,
+    financial_year,
     last_day,
     months_between,
     parse_month,
@@ -86,3 +87,11 @@ def test_a_period_is_reported_in_the_month_it_ends_in(month: date, kind: PeriodK
 
 def test_days_are_written_without_a_leading_zero() -> None:
     assert day_label(date(2015, 4, 7)) == "7 April 2015"
+
+
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [(date(2024, 3, 31), 2024), (date(2024, 4, 1), 2025), (date(2024, 12, 31), 2025)],
+)
+def test_a_financial_year_begins_on_1_april(day: date, year: int) -> None:
+    assert financial_year(day) == year
