@@ -11,12 +11,13 @@ import numpy as np
 from bucks_cs.lib.periods import PeriodKind, months_between
 from bucks_cs.models import User
 from scorecard import findings, spc
+from scorecard import shown_charts as charts
 from scorecard.charts import Chart
 from scorecard.rag import Polarity
+from scorecard.shown import Ledger, Shown
 from scorecard.spc import PATTERN_POINTS, Variation
 
-from . import charts
-from .shown import BY_PART, LOOKED_AFTER, Ledger, Shown
+from .shown import BY_PART, LOOKED_AFTER, read_ledger
 
 # What is told at the top; of two that tell the same the later one. A percentage says beside it
 # what it is a share of.
@@ -187,7 +188,7 @@ class Overview:
 
 def overview(user: User) -> Overview:
     wanted = {code for _, codes in SECTIONS.values() for code in codes}
-    ledger = Ledger(user, {*wanted, *CHARTED_ONLY})
+    ledger = read_ledger(user, {*wanted, *CHARTED_ONLY})
     numbers, tiles = ledger.each(LOOKED_AFTER), at_a_glance(ledger)
     sections = (
         Section(id, title, drawn(ledger, id), rows(ledger, codes))

@@ -13,11 +13,12 @@ from improvement_plan.models import Action, Division, Plan, Update
 from improvement_plan.overview import finding as finding_of_actions
 from improvement_plan.rows import ActionRow, Tally, row_of
 from improvement_plan.threads import tally_of
+from scorecard import shown_charts as charts
 from scorecard.charts import Chart
+from scorecard.shown import Ledger, Shown
 
-from . import charts
 from .overview import Row, fostered, rows
-from .shown import Ledger, Shown
+from .shown import read_ledger
 
 # What children need against what there is nearby: label, measures of children, of places.
 KINDS = (
@@ -103,7 +104,7 @@ class Sufficiency:
 
 def sufficiency(user: User) -> Sufficiency:
     in_kinds = {code for _, children, places in KINDS for code in (*children, *places)}
-    ledger = Ledger(user, {*in_kinds, OUTSIDE, "cla", *FOSTERING, *ADOPTION, *ALSO})
+    ledger = read_ledger(user, {*in_kinds, OUTSIDE, "cla", *FOSTERING, *ADOPTION, *ALSO})
     kinds = (Kind(name, rows(ledger, one), rows(ledger, two)) for name, one, two in KINDS)
     return Sufficiency(
         finding=finding(ledger),

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bucks_cs.models import User
-from lac import charts
-from lac.shown import Ledger
+from scorecard import shown_charts as charts
 from scorecard.charts import Chart
-from tests.lac.ledger import figure
+from scorecard.shown import Ledger
+from tests.ledger import figure
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""Charts of looked-after children. Made from shown figures; no queries.
+"""Charts of the ledger’s figures as their reader may see them. Made from shown figures; no queries.
 
 Colour never stands alone: every line has its own dash and shape, every part of a column its own
 hatching, and each is named in the legend. A hidden figure is a gap.
@@ -14,8 +14,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from bucks_cs.lib.periods import PeriodKind, day_label, short_month_label
-from scorecard.charts import BLUE, COMPARED, INK, Chart
 
+from .charts import BLUE, COMPARED, INK, Chart
 from .shown import Shown, as_at
 
 # Colour and hatching of the parts of a column, from its bottom to its top.
