@@ -224,10 +224,16 @@ def rows(ledger: Ledger, codes: Iterable[str]) -> tuple[Row, ...]:
         whole = None if code.startswith(BY_PART) else ledger.latest(code)
         parts = [] if code in DRAWN_IN_PARTS else [one[-1] for one in ledger.parts(code).values()]
         found += [
-            Row(shown, tuple(line[-1] for line in ledger.others(code, shown.category)))
+            Row(shown, tuple(map(_latest_told, ledger.others(code, shown.category))))
             for shown in (*filter(None, [whole]), *parts)
         ]
     return tuple(found)
+
+
+def _latest_told(line: Sequence[Shown]) -> Shown:
+    """The latest that says something: a paper may say of an area that it is not stated."""
+    told = [one for one in line if one.figure.number is not None or one.figure.hidden]
+    return (told or line)[-1]
 
 
 def drawn(ledger: Ledger, section: str) -> tuple[Chart, ...]:
@@ -237,10 +243,14 @@ def drawn(ledger: Ledger, section: str) -> tuple[Chart, ...]:
         others = ledger.others(LOOKED_AFTER)
         found = [charts.indexed("numbers-chart", ledger.each(LOOKED_AFTER), others)]
     if section == "who":
-        status = ledger.parts("cla-by-legal-status") or ledger.parts("cla-by-legal-status-percent")
         found = [
             charts.stacked("age-chart", "Age bands", ledger.parts("cla-by-age")),
-            charts.stacked("status-chart", "Legal status", status),
+            charts.stacked("status-chart", "Legal status", ledger.parts("cla-by-legal-status")),
+            charts.stacked(
+                "status-share-chart",
+                "Legal status, in shares",
+                ledger.parts("cla-by-legal-status-percent"),
+            ),
         ]
     if section == "where":
         found = [
@@ -255,11 +265,13 @@ def drawn(ledger: Ledger, section: str) -> tuple[Chart, ...]:
         found = [
             charts.stacked("placement-chart", "Placements", ledger.parts("cla-by-placement")),
             charts.stacked("carers-chart", "Children in foster care", fostered(ledger)),
-            charts.compared(
-                "in-house-chart",
-                "Of the fostered, with the council’s own carers",
-                ledger.each("cla-foster-in-house"),
-                ledger.others("cla-foster-in-house"),
+            *(
+                charts.compared(f"{code}-chart", name, ledger.each(code), ledger.others(code))
+                for code, name in (
+                    ("cla-foster-in-house", "Of the fostered, with the council’s own carers"),
+                    ("cla-foster", "In foster care"),
+                    ("cla-residential", "In residential care"),
+                )
             ),
         ]
     return tuple(one for one in found if one)

@@ -24,12 +24,15 @@ from .shown import read_ledger
 KINDS = (
     (
         "Foster care",
-        ("cla-foster-number", "cla-foster-in-house-number", "cla-foster-agency-number"),
+        (
+            *("cla-foster", "cla-foster-number"),
+            *("cla-foster-in-house-number", "cla-foster-agency-number"),
+        ),
         ("in-house-fostering-households",),
     ),
     (
         "Children’s homes",
-        ("cla-residential-number", "children-in-own-homes"),
+        ("cla-residential", "cla-residential-number", "children-in-own-homes"),
         ("childrens-homes", "new-childrens-homes", "childrens-home-beds", "welfare-beds"),
     ),
     (
@@ -114,7 +117,6 @@ def sufficiency(user: User) -> Sufficiency:
             "fostered-chart",
             "Children in foster care",
             fostered(ledger),
-            beside=ledger.each(OUTSIDE),
         ),
         fostering=pipeline(ledger, FOSTERING),
         adoption=pipeline(ledger, ADOPTION),
@@ -125,15 +127,30 @@ def sufficiency(user: User) -> Sufficiency:
 def finding(ledger: Ledger) -> str:
     """360 children were in foster care on 31 March 2021; the council had 155 foster households of
     its own on 20 January 2022."""
-    told = [
-        words.format(latest.figure, latest.when)
-        for code, words in (
-            ("cla-foster-number", "{} children were in foster care {}"),
-            ("in-house-fostering-households", "the council had {} foster households {}"),
-        )
-        if (latest := ledger.latest(code)) and latest.figure.number is not None
-    ]
+    told = []
+    fostered = children_in(ledger, "cla-foster-number", "cla-foster")
+    if fostered:
+        told.append("{} children were in foster care {}".format(*fostered))
+    households = ledger.latest("in-house-fostering-households")
+    if households and households.figure.number is not None:
+        told.append(f"the council had {households.figure} foster households {households.when}")
     return "; ".join(told) if told else "No figure of places is known yet"
+
+
+def children_in(ledger: Ledger, number: str, share: str) -> tuple[str, str] | None:
+    """How many children are in placements of a kind, and when: as a paper prints the number, or
+    as the share was counted from, whichever is later."""
+    told = [
+        (one.end, one.figure.text, one.when)
+        for one in ledger.each(number)
+        if one.figure.number is not None
+    ]
+    told += [
+        (one.end, f"{one.figure.numerator:,.0f}", one.when)
+        for one in ledger.each(share)
+        if one.figure.numerator is not None
+    ]
+    return max(told)[1:] if told else None
 
 
 def outside(ledger: Ledger) -> str:

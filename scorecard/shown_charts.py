@@ -145,11 +145,8 @@ def _against(name: str, home: Sequence[Shown], others: Sequence[Sequence[Shown]]
     return f"{said}; {', '.join(beside)}" if beside else said
 
 
-def stacked(
-    id: str, name: str, parts: Mapping[str, Sequence[Shown]], *, beside: Sequence[Shown] = ()
-) -> Chart | None:
-    """Columns over time, a part a hatching. `beside` is drawn as a line with markers. None where
-    nothing can be drawn."""
+def stacked(id: str, name: str, parts: Mapping[str, Sequence[Shown]]) -> Chart | None:
+    """Columns over time, a part a hatching. None where nothing can be drawn."""
     found = {part: year_ends(points) for part, points in parts.items()}
     ends = sorted({one.end for points in found.values() for one in points})
     drawn = [
@@ -159,10 +156,6 @@ def stacked(
         return None
     suffix = "%" if drawn[0][1][0].measure.unit == "percent" else ""
     traces = [_column(part, points, place, ends) for place, (part, points) in enumerate(drawn)]
-    extra = [one for one in beside if one.end in ends]
-    if extra:
-        traces.append(_beside(extra))
-        found[extra[0].measure.short_name] = extra
     lines = list(found.values())
     return Chart(
         id=id,
@@ -223,20 +216,6 @@ def _column(part: str, points: Sequence[Shown], place: int, ends: Sequence[date]
         hovertemplate="%{x}: %{y:,} %{fullData.name}<extra></extra>",
     )
     drawn: dict[str, Any] = bar.to_plotly_json()
-    return drawn
-
-
-def _beside(points: Sequence[Shown]) -> dict[str, Any]:
-    scatter = go.Scatter(
-        name=points[0].measure.short_name,
-        x=[short_month_label(one.end) for one in points],
-        y=[one.figure.number for one in points],
-        mode="lines+markers",
-        line={"color": INK, "width": 2, "dash": "dot"},
-        marker={"color": INK, "size": 11, "symbol": "diamond"},
-        hovertemplate="%{x}: %{y:,} %{fullData.name}<extra></extra>",
-    )
-    drawn: dict[str, Any] = scatter.to_plotly_json()
     return drawn
 
 

@@ -141,6 +141,21 @@ class TestThePage:
         assert [other.figure.text for other in maths.others] == ["64%"]
         assert reading.others == ()
 
+    def test_elsewhere_is_told_by_its_latest_figure_that_is_known(self, member: User) -> None:
+        figure("cla-foster", 70, 2021, of=ALL)
+        figure("cla-foster", 75, 2016, of=ALL, area="england")
+        figure("cla-foster", None, 2021, of=ALL, area="england")
+        (row,) = rows(Ledger(member, ["cla-foster"]), ["cla-foster"])
+        assert [other.figure.text for other in row.others] == ["75%"]
+
+    def test_printed_shares_by_legal_status_stay_when_numbers_are_counted(
+        self, member: User
+    ) -> None:
+        figure("cla-by-legal-status-percent", 39, 2011, category="Full care order", of=ALL)
+        figure("cla-by-legal-status", 200, 2024, category="Full care order")
+        (who,) = overview(member).sections
+        assert [chart.id for chart in who.charts] == ["status-chart", "status-share-chart"]
+
     def test_parts_that_a_chart_has_in_its_table_are_not_listed_again(self, member: User) -> None:
         for band in ("Under 1", "1 to 4"):
             figure("cla-by-age", 65, category=band)

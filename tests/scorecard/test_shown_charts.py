@@ -21,10 +21,8 @@ def indexed(user: User) -> Chart | None:
     return charts.indexed("numbers", ledger.each("cla"), ledger.others("cla"))
 
 
-def stacked(user: User, **beside: Any) -> Chart | None:
-    return charts.stacked(
-        "ages", "Age bands", Ledger(user, ["cla-by-age"]).parts("cla-by-age"), **beside
-    )
+def stacked(user: User) -> Chart | None:
+    return charts.stacked("ages", "Age bands", Ledger(user, ["cla-by-age"]).parts("cla-by-age"))
 
 
 def traces(chart: Chart | None) -> list[dict[str, Any]]:
@@ -116,17 +114,6 @@ class TestColumnsInParts:
         assert ("Under 1", "Hidden: a small number") in chart.rows
         assert "4" not in json.dumps(chart.figure["data"][0]["y"])
         assert ("Under 1", "4") in stacked(officer).rows  # type: ignore[union-attr]
-
-    def test_a_line_beside_the_columns_is_in_the_table_too(self, member: User) -> None:
-        figure("cla-by-age", 65, category="1 to 4")
-        figure("outside", 270)
-        beside = Ledger(member, ["outside"]).each("outside")
-
-        chart = stacked(member, beside=beside)
-
-        assert chart is not None
-        assert traces(chart)[-1]["type"] == "scatter"
-        assert chart.rows[-1] == ("Outside", "270")
 
     def test_without_figures_there_is_none(self, member: User) -> None:
         assert stacked(member) is None
