@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "scorecard",
     "improvement_plan",
     "lac",
+    "send",
+    "reports",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

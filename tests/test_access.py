@@ -23,7 +23,10 @@ def pages(resolver: URLResolver) -> Iterator[Callable[..., Any]]:
 
 
 def ours() -> set[Callable[..., Any]]:
-    rooms = ("bucks_cs.views", "scorecard.views", "improvement_plan.views", "lac.views")
+    rooms = tuple(
+        f"{app}.views"
+        for app in ("bucks_cs", "scorecard", "improvement_plan", "lac", "send", "reports")
+    )
     return {page for page in pages(get_resolver()) if page.__module__.startswith(rooms)}
 
 

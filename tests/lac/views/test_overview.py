@@ -17,7 +17,7 @@ from improvement_plan.models import Action
 from improvement_plan.progress import Rating
 from lac.sufficiency import STRATEGIES
 from scorecard.models import Status
-from tests.lac.ledger import figure
+from tests.ledger import figure
 from tests.plan_factories import ActionFactory, DivisionFactory, PlanFactory, UpdateFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SendConfig(AppConfig):
+    name = "send"
+    verbose_name = "SEND"

@@ -1,0 +1,72 @@
+"""A paper as data."""
+
+from __future__ import annotations
+
+import json
+
+from reports.document import (
+    Bullets,
+    Cell,
+    Chart,
+    Document,
+    Line,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+    as_json,
+    from_json,
+)
+
+PAPER = Document(
+    title="Children’s services performance",
+    subtitle="Quarter 4 of 2014/15",
+    cover=(("Date", "13 April 2015"), ("Author", "Head of Performance")),
+    basis="As published on 8 April 2015",
+    sections=(
+        Section(
+            "summary",
+            "A",
+            "Summary",
+            (Paragraph("summary-1", "One."), Subheading("Which"), Paragraph("summary-2", "Two.")),
+        ),
+        Section(
+            "exceptions",
+            "B",
+            "Exceptions",
+            (
+                Bullets(("This", "That")),
+                Table("red", "Red", ("Measure", "Value"), ((Cell("A"), Cell("26%", 26.0, "%")),)),
+                Chart(
+                    "trend", "It rose", "A line", "line", ("Jan", "Feb"), (Line("a", (1, None)),)
+                ),
+                Paragraph("exceptions-1", "Three."),
+            ),
+        ),
+        Section("annex", "", "Annex 1: definitions", (Paragraph("annex-1", "Apart."),)),
+    ),
+)
+
+
+def test_paragraphs_are_numbered_through_the_sections_and_not_in_annexes() -> None:
+    numbers = {
+        block.key: number for _, block, number in PAPER.numbered() if isinstance(block, Paragraph)
+    }
+    assert numbers == {"summary-1": 1, "summary-2": 2, "exceptions-1": 3, "annex-1": 0}
+
+
+def test_a_paper_comes_back_from_json_as_it_was() -> None:
+    assert from_json(json.loads(json.dumps(as_json(PAPER)))) == PAPER
+
+
+def test_its_tables_and_charts_are_found() -> None:
+    assert [one.key for one in PAPER.tables()] == ["red"]
+    assert [one.key for one in PAPER.charts()] == ["trend"]
+
+
+def test_a_section_is_headed_by_its_letter_and_an_annex_by_its_title() -> None:
+    assert [one.heading for one in PAPER.sections] == [
+        "A. Summary",
+        "B. Exceptions",
+        "Annex 1: definitions",
+    ]
