@@ -36,6 +36,7 @@ class May(StrEnum):
     REPORT = "report progress on a plan’s actions and rate its risks"
     SEE_CHILDREN = "import statutory returns and see which children make up a figure"
     PROJECT = "build and save projections"
+    WRITE = "write papers for Cabinet, the board and the select committee"
     APPROVE = "approve or return what was submitted"
     PUBLISH = "publish and reopen months and reports"
     ADMINISTER = "keep measures, targets, comparators and people"
@@ -50,6 +51,7 @@ _OFFICER = _EVERYONE | {
     May.ANNOTATE,
     May.REPORT,
     May.SEE_CHILDREN,
+    May.WRITE,
 }
 
 PERMISSIONS: dict[str, frozenset[May]] = {

@@ -186,9 +186,10 @@ class Overview:
     sections: tuple[Section, ...]
 
 
-def overview(user: User) -> Overview:
+def overview(user: User, *, until: date | None = None) -> Overview:
+    """All that the page says; of figures that end by a day, where one is given."""
     wanted = {code for _, codes in SECTIONS.values() for code in codes}
-    ledger = read_ledger(user, {*wanted, *CHARTED_ONLY})
+    ledger = read_ledger(user, {*wanted, *CHARTED_ONLY}, until=until)
     numbers, tiles = ledger.each(LOOKED_AFTER), at_a_glance(ledger)
     sections = (
         Section(id, title, drawn(ledger, id), rows(ledger, codes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from bucks_cs.models import User
 from scorecard.shown import Ledger, Sums
@@ -21,6 +22,6 @@ SUMS = Sums(
 )
 
 
-def read_ledger(user: User, codes: Iterable[str]) -> Ledger:
-    """The figures of these measures as this person may see them."""
-    return Ledger(user, codes, SUMS)
+def read_ledger(user: User, codes: Iterable[str], *, until: date | None = None) -> Ledger:
+    """The figures of these measures as this person may see them; those that end by a day."""
+    return Ledger(user, codes, SUMS, until=until)

@@ -38,6 +38,12 @@ def difference(gap: float, unit: str, decimals: int, *, brief: bool = False) -> 
     return number(abs(gap), unit, decimals)
 
 
+def gap_between(one: float, other: float, decimals: int) -> float:
+    """The difference of two figures as they are printed, so that who takes the one from the other
+    finds it."""
+    return float(f"{one:.{decimals}f}") - float(f"{other:.{decimals}f}")
+
+
 def same(one: float, other: float, decimals: int) -> bool:
     """Whether two figures are the same as printed."""
     return one == other or (
@@ -84,7 +90,8 @@ def against_target(facts: Facts, *, brief: bool = False) -> str:
     goal = f"the {goal} target" if facts.unit == "percent" else f"the target of {goal}"
     if isclose(value, target):
         return f"on {goal}"
-    gap = difference(value - target, facts.unit, facts.decimals, brief=brief)
+    apart = gap_between(value, target, facts.decimals)
+    gap = difference(apart, facts.unit, facts.decimals, brief=brief)
     if same(value, target, facts.decimals):
         gap = "just"
     return f"{gap} {'above' if value > target else 'below'} {goal}"
@@ -98,7 +105,7 @@ def _against_band(facts: Facts, value: float, bottom: float, top: float | None, 
     if bottom <= value <= top:
         return f"within {band}"
     edge = bottom if value < bottom else top
-    gap = difference(value - edge, unit, decimals, brief=brief)
+    gap = difference(gap_between(value, edge, decimals), unit, decimals, brief=brief)
     return f"{gap} {'below' if value < bottom else 'above'} {band}"
 
 
@@ -128,7 +135,8 @@ def movement(facts: Facts, *, brief: bool = False) -> str:
     if same(facts.value, facts.earlier, facts.decimals):
         return f"the same as {earlier}"
     way = "up" if facts.value > facts.earlier else "down"
-    gap = difference(facts.value - facts.earlier, facts.unit, facts.decimals, brief=brief)
+    apart = gap_between(facts.value, facts.earlier, facts.decimals)
+    gap = difference(apart, facts.unit, facts.decimals, brief=brief)
     return f"{way} {gap} from {earlier}"
 
 
@@ -138,7 +146,8 @@ def step(facts: Facts) -> str:
         return ""
     if same(facts.value, facts.earlier, facts.decimals):
         return ""
-    return f"by {difference(facts.value - facts.earlier, facts.unit, facts.decimals, brief=True)}"
+    apart = gap_between(facts.value, facts.earlier, facts.decimals)
+    return f"by {difference(apart, facts.unit, facts.decimals, brief=True)}"
 
 
 _VARIATION = {

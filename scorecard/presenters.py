@@ -346,6 +346,8 @@ class ScorecardRow:
     history: tuple[Past, ...]
     spark: Sparkline | None
     revised: Revision | None
+    facts: findings.Facts
+    """What sentences may be made from, as this reader may know it."""
     parts: tuple[ScorecardRow, ...] = ()
 
     @property

@@ -112,6 +112,7 @@ def _blank(part: ScorecardRow) -> ScorecardRow:
         point=Point.ABSENT, variation=Variation.NONE, assurance=Assurance.NONE,
         control_hidden=False, on_track=OnTrack.NO_DATA, comparators=(), commentary="",
         source_note="", history=(), spark=None, revised=None,
+        facts=replace(part.facts, value=None, earlier=None, target=None, rag=Rag.NO_DATA),
     )  # fmt: skip
 
 
@@ -131,6 +132,7 @@ def _row(
     next_from, next_value = reading.next_targets.get(measure.pk, (None, None))
     earlier = past[-2] if len(past) > 1 else None
     facts = _facts(measure, period, figure, judged, earlier)
+    said = _judged(reading, outturn, figure, judged, measure)
     return ScorecardRow(
         code=measure.code,
         name=measure.short_name,
@@ -165,7 +167,12 @@ def _row(
         history=past,
         spark=sparkline.draw([one.number for one in past], target),
         revised=reading.revisions.get(key),
-        **_judged(reading, outturn, figure, judged, measure),
+        facts=replace(
+            facts,
+            rag=said["rag"] if isinstance(said["rag"], Rag) else Rag.NO_TARGET,
+            **{name: said[name] for name in ("variation", "assurance", "points")},
+        ),
+        **said,
     )
 
 

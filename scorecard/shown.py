@@ -94,10 +94,20 @@ class Shown:
 
 class Ledger:
     """The figures of some measures, each series oldest first. Of two that end on one day, the one
-    approved last: a count from a return after the committee's paper, or the other way about."""
+    approved last: a count from a return after the committee's paper, or the other way about.
+    `until` leaves out what ends later."""
 
-    def __init__(self, user: User, codes: Iterable[str], sums: Sums = NO_SUMS) -> None:
+    def __init__(
+        self,
+        user: User,
+        codes: Iterable[str],
+        sums: Sums = NO_SUMS,
+        *,
+        until: date | None = None,
+    ) -> None:
         visible = Outturn.objects.visible_to(user)
+        if until:
+            visible = visible.filter(period_end__lte=until)
         newest = visible.filter(series=OuterRef("pk")).order_by("-period_end").values("period_end")
         found = _series(codes).annotate(newest=Subquery(newest[:1]))
         series = {one.pk: one for one in found}

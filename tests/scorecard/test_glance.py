@@ -29,6 +29,7 @@ def row(name="Measure", rag=Rag.GREEN, value=80.0, earlier=None, **changes):
             "point": Point.COMMON, "variation": Variation.COMMON,
             "assurance": Assurance.NONE, "on_track": OnTrack.NO_DATA, "comparators": (),
             "commentary": "", "source_note": "", "history": (), "spark": None, "revised": None,
+            "facts": None,
         } | changes
     )  # fmt: skip
 

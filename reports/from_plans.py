@@ -1,0 +1,188 @@
+"""The parts of a paper that come from the plans: workstreams, risks, the board’s report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from bucks_cs.lib.periods import day_label, month_label
+from improvement_plan.models import Plan, StatusReport
+from improvement_plan.paper import Paper, paper_of, state_words
+from improvement_plan.risks import risk_rows
+from improvement_plan.rows import Tally, points, tallies
+
+from .document import Block, Bullets, Cell, Chart, Line, Paragraph, Subheading, Table
+from .from_scorecard import words
+from .scope import Scope
+
+COUNTS = (
+    ("Completed", "green"),
+    ("On track", "amber"),
+    ("Missed, or likely to be", "red"),
+    ("Not rated", "none"),
+)
+
+
+def the_plan() -> Plan | None:
+    """The improvement plan: the one that a board oversees, else the first."""
+    return Plan.objects.filter(board__isnull=False).first() or Plan.objects.first()
+
+
+def progress(scope: Scope) -> Iterator[Block]:
+    """The improvement plan by workstream: as the board's last report of the quarter had it, where
+    that kept it; else as it stands."""
+    plan = the_plan()
+    if plan is None:
+        yield Paragraph("plan-none", "No plan is held.")
+        return
+    report = report_of(scope, plan)
+    paper = paper_of(report, scope.today) if report else None
+    if report and paper and paper.counts:
+        *of_divisions, _ = paper.counts
+        rows = [(one["name"], one["title"], one) for one in of_divisions]
+        said = f"As the board’s report for {month_label(report.month)} had it. {paper.finding}"
+        yield Paragraph("plan-as-at", said)
+    else:
+        day = plan.day(scope.today)
+        rows = [
+            (str(division), division.title, _counts(tally))
+            for division, tally in tallies(plan, points(plan.actions.all()), day)
+        ]
+        yield Paragraph("plan-as-at", _as_at(plan, day, rows))
+    yield Table(
+        "plan-progress",
+        f"{plan.title}: actions by {plan.division_word.lower()}",
+        (plan.division_word, *(label for label, _ in COUNTS), "Overdue", "All"),
+        tuple(
+            (
+                words(f"{name}: {title}" if title and title not in name else name),
+                *(_count(of[key]) for _, key in COUNTS),
+                _count(of["overdue"]),
+                _count(of["total"]),
+            )
+            for name, title, of in rows
+        ),
+        "On the plan’s own scale: green is completed, amber on track, red missed or likely to be.",
+    )
+    yield Chart(
+        key="plan-chart",
+        title=f"Actions of {plan.title} by {plan.division_word.lower()} and rating",
+        alt="A column for each, of its actions completed, on track, missed and not rated.",
+        kind="stacked",
+        x=tuple(name for name, _, _ in rows),
+        lines=tuple(Line(label, tuple(of[key] for *_, of in rows)) for label, key in COUNTS),
+        unit="count",
+    )
+
+
+def _counts(tally: Tally) -> dict[str, int]:
+    keys = (*(key for _, key in COUNTS), "overdue", "total")
+    return {key: getattr(tally, key) for key in keys}
+
+
+def _count(number: int) -> Cell:
+    return Cell(f"{number:,}", number, "count")
+
+
+def _as_at(plan: Plan, day: date, rows: list[tuple[str, str, dict[str, int]]]) -> str:
+    sums = {key: sum(of[key] for *_, of in rows) for key in ("red", "green", "overdue", "total")}
+    return (
+        f"{plan.title} as it stands at {day_label(day)}: of {sums['total']} actions, "
+        f"{sums['green']} are completed, {sums['red']} are rated red and {sums['overdue']} are "
+        "overdue."
+    )
+
+
+def report_of(scope: Scope, plan: Plan) -> StatusReport | None:
+    """The board's last published report of the quarter."""
+    found = plan.reports.published().filter(month__in=scope.quarter.months)
+    return found.order_by("-month").first()
+
+
+def risks(scope: Scope) -> Iterator[Block]:
+    """The risks that are open, with who owns them and what is done about them."""
+    plan = the_plan()
+    report = report_of(scope, plan) if plan else None
+    if plan and report and report.frozen.get("risks"):
+        said = f"As the board’s report for {month_label(report.month)} had them."
+        yield Paragraph("risks-as-at", said)
+        yield from _risk_table(paper_of(report, scope.today))
+        return
+    rows = [row for row in risk_rows(plan, plan.day(scope.today)) if not row.closed] if plan else []
+    if not rows:
+        yield Paragraph("risks-none", "No open risk is recorded.")
+        return
+    yield Table(
+        "risks",
+        "Open risks",
+        ("Risk", "Rating", "Owner", "What is done about it"),
+        tuple(
+            (
+                words(f"If {row.risk.if_text} then {row.risk.then_text}"),
+                words(row.rating.label),
+                words(row.owner),
+                words("; ".join(row.mitigation)),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _risk_table(paper: Paper) -> Iterator[Block]:
+    yield Table(
+        "risks",
+        "Risks",
+        ("Risk", "Rating", "Owner", "What is done about it"),
+        tuple(
+            (
+                words(f"If {risk.if_text} then {risk.then_text}"),
+                words(risk.rating.label),
+                words(risk.owner),
+                words("; ".join(risk.mitigation)),
+            )
+            for risk in paper.risks
+        ),
+    )
+
+
+# ---- the board's own report --------------------------------------------------------
+
+
+def board_report(scope: Scope) -> Iterator[Block]:
+    """The board's status report of the quarter's last month that has one."""
+    plan = the_plan()
+    report = report_of(scope, plan) if plan else None
+    if plan is None or report is None:
+        yield Paragraph(
+            "board-none", f"The board has no published status report of {scope.quarter.label}."
+        )
+        return
+    paper = paper_of(report, scope.today)
+    yield Paragraph(
+        "board-finding",
+        f"{month_label(report.month)}: {paper.finding} {state_words(report)}.",
+    )
+    yield Table(
+        "board-axes",
+        "Ratings",
+        ("", "Rating", "What it rests on"),
+        tuple(
+            (words(axis.label), words(axis.rating.label), words(axis.basis)) for axis in paper.axes
+        ),
+        report.reason,
+    )
+    if report.summary:
+        yield Paragraph("board-summary", report.summary)
+    for title, lines in (
+        ("Developments, achievements and milestones reached", paper.achievements),
+        ("Targets for the next period", paper.targets),
+    ):
+        if lines:
+            yield Subheading(title)
+            yield Bullets(lines)
+    if paper.changes_said:
+        yield Subheading("What has changed")
+        yield Paragraph("board-changes", paper.changes_said)
+    if paper.risks:
+        yield Subheading("Risks and issues")
+        yield from _risk_table(paper)

@@ -1,0 +1,209 @@
+"""What a paper is made from: a quarter of the scorecard as any member may see it, and the evidence
+for a measure's sentences.
+
+A paper leaves the service, so it says no more than a member may read, whoever writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.utils import timezone
+
+from bucks_cs.lib.periods import add_months, day_label, last_day, month_label
+from bucks_cs.models import User
+from bucks_cs.roles import Role
+from scorecard.models import Area, AreaKind, Measure, Publication
+from scorecard.monthly import Scorecard, as_published, known_now
+from scorecard.presenters import ScorecardRow
+from scorecard.rag import Rag, ToleranceKind
+from scorecard.trends import Chance
+
+from .models import Basis, Kind, Paper
+from .quarters import Quarter
+from .sentences import Evidence, Peer
+
+
+def any_member() -> User:
+    return User(role=Role.MEMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterRow:
+    """A measure in a quarter: its row in the last of the quarter's months that has a figure."""
+
+    month: date
+    row: ScorecardRow
+
+    @property
+    def is_red(self) -> bool:
+        return self.row.rag is Rag.RED
+
+    @property
+    def is_exception(self) -> bool:
+        """Red, or red by the rule though printed otherwise, or red in one of its parts."""
+        return self.row.is_exception or any(part.is_exception for part in self.row.parts)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a paper covers. `today` is when it is prepared."""
+
+    kind: Kind
+    quarter: Quarter
+    basis: Basis
+    today: date
+    since: date | None = None
+    asked_for: frozenset[str] = frozenset()
+    """Codes of the measures that the committee asked for."""
+
+    @cached_property
+    def member(self) -> User:
+        return any_member()
+
+    @cached_property
+    def months(self) -> dict[date, Scorecard | None]:
+        """The scorecard of each month of the quarter; None where it is to be as published, and is
+        not."""
+        return {month: self._month(month) for month in self.quarter.months}
+
+    @cached_property
+    def months_before(self) -> dict[date, Scorecard | None]:
+        return {month: self._month(month) for month in self.quarter.before.months}
+
+    def _month(self, month: date) -> Scorecard | None:
+        if self.basis == Basis.KNOWN:
+            return known_now(month, self.member)
+        edition = self._editions.get(month)
+        return as_published(edition, self.member) if edition else None
+
+    @cached_property
+    def _editions(self) -> dict[date, Publication]:
+        """The latest edition of each month of the quarter and of the one before."""
+        months = (*self.quarter.before.months, *self.quarter.months)
+        found = Publication.objects.filter(month__in=months).order_by("edition")
+        return {one.month: one for one in found}
+
+    @cached_property
+    def rows(self) -> dict[str, QuarterRow]:
+        """By code, in the measures' order."""
+        return _latest(self.months)
+
+    @cached_property
+    def rows_before(self) -> dict[str, QuarterRow]:
+        return _latest(self.months_before)
+
+    @cached_property
+    def measures(self) -> dict[str, Measure]:
+        return {one.code: one for one in Measure.objects.filter(code__in=self.rows)}
+
+    @cached_property
+    def areas(self) -> dict[str, str]:
+        """Areas by code, as a sentence names them."""
+        return {one.code: _in_a_sentence(one) for one in Area.objects.all()}
+
+    @property
+    def basis_words(self) -> str:
+        if self.basis == Basis.KNOWN:
+            return f"Figures as known on {day_label(self.today)}, with revisions since publication"
+        return "Figures as published"
+
+    @cached_property
+    def month_words(self) -> list[str]:
+        """What each month of the quarter is: published, known, or missing."""
+        return [self._said_of(month, card) for month, card in self.months.items()]
+
+    def _said_of(self, month: date, card: Scorecard | None) -> str:
+        name = month_label(month)
+        if card is None:
+            return f"{name} was not published: it has no figure here."
+        if not any(row.figure.number is not None or row.parts for row in card.rows):
+            return f"{name} has no figure."
+        if self.basis == Basis.KNOWN:
+            return f"{name}: figures of {len(card.rows)} measures are known."
+        edition = self._editions[month]
+        day = day_label(timezone.localtime(edition.published_at).date())
+        again = f", edition {edition.edition}" if edition.edition > 1 else ""
+        return f"{name} was published on {day}{again}."
+
+    def evidence(self, of: QuarterRow) -> Evidence:
+        """All that a sentence may say of a measure's row."""
+        return evidence(of.row, self.measures.get(of.row.code), self.areas)
+
+
+def scope_of(paper: Paper) -> Scope:
+    return Scope(
+        kind=Kind(paper.kind),
+        quarter=paper.quarter,
+        basis=Basis(paper.basis),
+        today=timezone.localdate(),
+        since=paper.since,
+        asked_for=frozenset(paper.measures.values_list("code", flat=True)),
+    )
+
+
+def _latest(months: Mapping[date, Scorecard | None]) -> dict[str, QuarterRow]:
+    found: dict[str, QuarterRow] = {}
+    order: dict[str, int] = {}
+    for month, card in months.items():
+        for place, row in enumerate(card.rows if card else ()):
+            known = row.figure.number is not None or row.figure.hidden or bool(row.parts)
+            if known or row.code not in found:
+                found[row.code] = QuarterRow(month, row)
+                order[row.code] = place
+    return dict(sorted(found.items(), key=lambda one: (order[one[0]], one[0])))
+
+
+def _in_a_sentence(area: Area) -> str:
+    match area.kind:
+        case AreaKind.REGION:
+            return f"the {area.name}"
+        case AreaKind.GROUP:
+            return f"our {area.name[:1].lower()}{area.name[1:]}"
+        case _:
+            return area.name
+
+
+def evidence(row: ScorecardRow, measure: Measure | None, areas: Mapping[str, str]) -> Evidence:
+    """What may be said of a row. `areas` are names by code, as a sentence has them."""
+    year_ago, when = _year_ago(row)
+    return Evidence(
+        facts=row.facts,
+        hidden=row.figure.hidden,
+        tolerance=float(measure.tolerance) if measure else 0.0,
+        relative=measure is not None and measure.tolerance_kind == ToleranceKind.RELATIVE,
+        year_ago=year_ago,
+        year_ago_when=when,
+        peers=tuple(_peers(row, areas)),
+        printed_rag=row.printed_rag if row.printed_differs else "",
+        revised=row.revised.words if row.revised else "",
+        parts=tuple((part.label, part.figure.text) for part in row.parts),
+    )
+
+
+def _peers(row: ScorecardRow, areas: Mapping[str, str]) -> Iterator[Peer]:
+    for other in row.comparators:
+        if other.figure.number is not None:
+            yield Peer(
+                areas.get(other.area, other.name),
+                other.figure.number,
+                other.vintage,
+                other.chance is Chance.WITHIN,
+            )
+
+
+def _year_ago(row: ScorecardRow) -> tuple[float | None, str]:
+    """The figure a year before the row's, where there is one, and when that was."""
+    if not row.history:
+        return None, ""
+    end = row.history[-1].end
+    wanted = last_day(add_months(end.replace(day=1), -12))
+    for past in row.history:
+        if past.end == wanted and past.number is not None:
+            monthly = row.facts.when.startswith("in ") and "/" not in row.facts.when
+            before = f"in {month_label(wanted.replace(day=1))}" if monthly else ""
+            return (past.number, before) if before else (None, "")
+    return None, ""

@@ -1,0 +1,188 @@
+"""What people write in a paper: its cover, and section by section what they make of the draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from bucks_cs.roles import May, SignedInRequest, requires
+from scorecard.services import Refused
+
+from .. import services
+from ..composing import Words, overtaken
+from ..document import Paragraph, Section
+from ..forms import CoverForm
+from ..models import Paper, State
+from .pages import number_seen, reports_page, seen
+
+OWN = 2
+"""Empty fields for paragraphs of one's own."""
+
+
+@require_http_methods(["GET", "POST"])
+@requires(May.WRITE)
+def cover(request: SignedInRequest, pk: int) -> HttpResponse:
+    one = _draft(request, pk)
+    if request.method == "GET":
+        return _cover_page(request, one, CoverForm(instance=one), one.seen)
+    form, number = CoverForm(request.POST, instance=Paper(pk=one.pk)), number_seen(request)
+    if form.is_valid():
+        try:
+            services.save_cover(paper=one, fields=form.cleaned_data, seen=number, by=request.user)
+        except services.PaperConflict as conflict:
+            return _cover_page(request, one, form, conflict.theirs.seen, conflict.theirs, 409)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "The cover is saved.")
+            return redirect(one)
+    return _cover_page(request, one, form, number, status=422)
+
+
+def _cover_page(
+    request: SignedInRequest,
+    one: Paper,
+    form: CoverForm,
+    number: int,
+    theirs: Paper | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "paper": one,
+        "form": form,
+        "seen": number,
+        "theirs": [
+            (field.label, getattr(theirs, field.name)) for field in form if theirs is not None
+        ],
+    }
+    up = [(str(one), one.get_absolute_url())]
+    return reports_page(request, "reports/cover.html", context, up=up, status=status)
+
+
+# ---- a section ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A drafted paragraph as it is written over. `moved`: what is drafted now, where that is
+    another than when it was changed."""
+
+    key: str
+    drafted: str
+    text: str
+    dropped: bool
+    moved: bool
+    wrong: bool = False
+
+
+@require_http_methods(["GET", "POST"])
+@requires(May.WRITE)
+def section(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
+    one = _draft(request, pk)
+    if one.content is None:
+        raise Http404("The paper is not prepared yet.")
+    drafted = services.drafted(one)
+    here = next((part for part in drafted.sections if part.key == section), None)
+    if here is None:
+        raise Http404("There is no such section.")
+    people = services.words(one)
+    moved = {words.key for words in overtaken(drafted, people)}
+    if request.method == "POST":
+        return _save(request, one, here, moved)
+    changed = {words.key: words for words in people if words.key}
+    fields = [
+        _field(block, changed.get(block.key), block.key in moved) for block in _paragraphs(here)
+    ]
+    own = [words.text for words in people if not words.key and words.section == section]
+    return _section_page(request, one, here, fields, own, one.seen)
+
+
+def _paragraphs(here: Section) -> list[Paragraph]:
+    return [block for block in here.blocks if isinstance(block, Paragraph)]
+
+
+def _field(block: Paragraph, words: Words | None, moved: bool) -> Field:
+    if words is None:
+        return Field(block.key, block.text, block.text, dropped=False, moved=False)
+    text = block.text if words.dropped else words.text
+    return Field(block.key, block.text, text, words.dropped, moved)
+
+
+def _save(request: SignedInRequest, one: Paper, here: Section, moved: set[str]) -> HttpResponse:
+    data, number = request.POST, number_seen(request)
+    keys = [block.key for block in _paragraphs(here)]
+    texts = {key: _tidy(data[f"text-{key}"]) for key in keys if f"text-{key}" in data}
+    left_out = {key for key in keys if f"drop-{key}" in data}
+    own = [_tidy(text) for text in data.getlist("own")]
+    refusal, wrong, status, theirs = "", set[str](), 422, None
+    try:
+        services.save_section(
+            paper=one, section=here.key, texts=texts, left_out=left_out, own=own, seen=number,
+            by=request.user,
+        )  # fmt: skip
+    except services.EmptyParagraph as empty:
+        refusal, wrong = str(empty), set(empty.keys)
+    except services.PaperConflict as conflict:
+        number, status, theirs = conflict.theirs.seen, 409, conflict.theirs
+        refusal = f"{conflict} What you typed is still here; what they saved is below it."
+    except Refused as refused:
+        refusal = str(refused)
+    else:
+        messages.success(request, f"“{here.title}” is saved.")
+        return redirect(f"{one.get_absolute_url()}#{here.key}")
+    fields = [
+        Field(
+            block.key, block.text, texts.get(block.key, block.text), block.key in left_out,
+            block.key in moved, block.key in wrong,
+        )
+        for block in _paragraphs(here)
+    ]  # fmt: skip
+    return _section_page(request, one, here, fields, own, number, refusal, theirs, status)
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def _section_page(
+    request: SignedInRequest,
+    one: Paper,
+    here: Section,
+    fields: list[Field],
+    own: list[str],
+    number: int,
+    refusal: str = "",
+    theirs: Paper | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    own = [text for text in own if text]
+    context = {
+        "paper": one,
+        "section": here,
+        "fields": fields,
+        "own": [*own, *[""] * OWN],
+        "seen": number,
+        "refusal": refusal,
+        "errors": _errors(fields, refusal),
+        "theirs": [words for words in services.words(theirs) if words.section == here.key]
+        if theirs
+        else None,
+    }
+    up = [(str(one), one.get_absolute_url())]
+    return reports_page(request, "reports/section.html", context, up=up, status=status)
+
+
+def _errors(fields: list[Field], refusal: str) -> list[dict[str, str]]:
+    wrong = [{"id": f"text-{one.key}", "text": refusal} for one in fields if one.wrong]
+    return wrong or ([{"id": "", "text": refusal}] if refusal else [])
+
+
+def _draft(request: SignedInRequest, pk: int) -> Paper:
+    one = seen(request, pk)
+    if one.state != State.DRAFT:
+        raise Http404("The paper is no draft.")
+    return one
