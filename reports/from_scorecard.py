@@ -11,6 +11,7 @@ from improvement_plan.models import Plan
 from improvement_plan.progress import Rating
 from improvement_plan.threads import MeasureThread, thread_of
 from scorecard import findings
+from scorecard.models import Measure
 from scorecard.presenters import Figure, ScorecardRow
 from scorecard.rag import Rag
 
@@ -285,9 +286,17 @@ def _change(row: ScorecardRow, then: Then) -> str:
 
 def asked_for(scope: Scope) -> Iterator[Block]:
     """The measures that the committee asked for, a paragraph each."""
-    for code in sorted(scope.asked_for, key=list(scope.rows).index if scope.rows else None):
-        if code in scope.rows:
-            yield Paragraph(f"asked-{code}", paragraph(scope.evidence(scope.rows[code])))
+    wanted = Measure.objects.filter(code__in=scope.asked_for).order_by("order", "code")
+    if not wanted:
+        yield Paragraph("asked-none", "The committee asked for no measure by name.")
+    for measure in wanted:
+        of = scope.rows.get(measure.code)
+        said = paragraph(scope.evidence(of)) if of else _no_figure(scope, measure)
+        yield Paragraph(f"asked-{measure.code}", said)
+
+
+def _no_figure(scope: Scope, measure: Measure) -> str:
+    return f"{measure.short_name}: no figure is known in {scope.quarter.words}."
 
 
 def since_last_meeting(scope: Scope) -> Iterator[Block]:

@@ -102,8 +102,7 @@ class Scope:
 
     @cached_property
     def areas(self) -> dict[str, str]:
-        """Areas by code, as a sentence names them."""
-        return {one.code: _in_a_sentence(one) for one in Area.objects.all()}
+        return area_names()
 
     @property
     def basis_words(self) -> str:
@@ -155,6 +154,11 @@ def _latest(months: Mapping[date, Scorecard | None]) -> dict[str, QuarterRow]:
                 found[row.code] = QuarterRow(month, row)
                 order[row.code] = place
     return dict(sorted(found.items(), key=lambda one: (order[one[0]], one[0])))
+
+
+def area_names() -> dict[str, str]:
+    """Areas by code, as a sentence names them."""
+    return {one.code: _in_a_sentence(one) for one in Area.objects.all()}
 
 
 def _in_a_sentence(area: Area) -> str:

@@ -1,0 +1,203 @@
+"""What goes into a paper, from the published record."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from improvement_plan.models import StatusReport
+from reports.document import Bullets, Document, Paragraph, Section, Table
+from reports.models import Basis, Kind
+from reports.pack import PARTS, prepared
+from reports.quarters import Quarter
+from scorecard.models import Outturn, Status
+from scorecard.services import compute_snapshots
+from tests.factories import MeasureFactory, OutturnFactory, SeriesFactory
+
+from .conftest import scope
+from .factories import QuestionFactory
+
+
+def section(document: Document, key: str) -> Section:
+    return next(one for one in document.sections if one.key == key)
+
+
+def texts(part: Section) -> str:
+    return " ".join(
+        " ".join(block.items) if isinstance(block, Bullets) else getattr(block, "text", "")
+        for block in part.blocks
+    )
+
+
+def table(part: Section, key: str) -> Table:
+    return next(one for one in part.blocks if isinstance(one, Table) and one.key == key)
+
+
+class TestTheCabinetReport:
+    def test_its_sections_are_lettered_and_its_annexes_named(self, record: None) -> None:
+        found = prepared(scope())
+        letters = [one.letter for one in found.sections]
+        assert letters == [*"ABCDEFG"[: letters.count("") and letters.index("")], *[""] * 6]
+        assert not any(one.failed for one in found.sections)
+
+    def test_the_quarter_is_told_in_a_sentence_with_the_months_that_are_missing(
+        self, record: None
+    ) -> None:
+        said = texts(section(prepared(scope()), "performance"))
+        assert (
+            "Of the 8 scorecard measures that are rated in the fourth quarter of 2014/15, January "
+            "to March 2015, 5 red, 3 amber, none green" in said
+        )
+        assert "January 2015 was not published" in said
+        assert "February 2015 was published on 7 April 2015." in said
+
+    def test_an_exception_has_its_figure_its_plan_and_its_owners(self, record: None) -> None:
+        found = section(prepared(scope()), "exceptions")
+        assert "Assessments in 45 days fell to 63.0% in February 2015" in texts(found)
+        assert "The action being taken is that of" in texts(found)
+        rows = [row[0].text for row in table(found, "exceptions").rows]
+        assert "Assessments in 45 days, February 2015" in rows
+
+    def test_what_the_service_said_stands_beside_the_exception(self, record: None) -> None:
+        late = Outturn.objects.get(
+            series__measure__code="assessments-45-days",
+            series__area__code="bucks",
+            period_start=date(2015, 2, 1),
+            status=Status.APPROVED,
+        )
+        late.commentary = "Posts were vacant."
+        late.save()
+        said = texts(section(prepared(scope()), "exceptions"))
+        assert "The service says: Posts were vacant." in said
+
+    def test_changes_come_from_the_history_where_the_quarter_before_was_not_published(
+        self, record: None
+    ) -> None:
+        found = section(prepared(scope()), "changes")
+        rows = {
+            row[0].text: [cell.text for cell in row[1:4]] for row in table(found, "changes").rows
+        }
+        assert rows["Assessments in 45 days"] == ["82.0%", "63.0%", "down 19.0 percentage points"]
+
+    def test_the_plan_is_told_by_workstream(self, record: None) -> None:
+        found = table(section(prepared(scope()), "plan"), "plan-progress")
+        assert len(found.rows) == 7
+        assert sum(row[-1].number or 0 for row in found.rows) == 162
+
+    def test_risks_are_those_that_the_board_had(self, record: None) -> None:
+        found = section(prepared(scope()), "risks")
+        assert "February 2015" in texts(found)
+        assert len(table(found, "risks").rows) == 5
+
+    def test_looked_after_children_are_told_as_at_the_quarters_end(self, record: None) -> None:
+        assert "435 children were looked after on 31 March 2015" in texts(
+            section(prepared(scope()), "lac")
+        )
+
+    def test_no_figure_of_one_to_five_children_is_in_it(self, record: None) -> None:
+        Outturn.objects.filter(series__measure__code="cla", period_end=date(2015, 3, 31)).update(
+            value=4
+        )
+        said = texts(section(prepared(scope()), "lac"))
+        assert "is hidden" in said and "4 children" not in said
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+@pytest.mark.parametrize("basis", list(Basis))
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_paper_is_built_for_each_quarter_of_2014_15(
+    record: None, number: int, basis: Basis, kind: Kind
+) -> None:
+    found = prepared(scope(kind, Quarter(2015, number), basis, since=date(2015, 1, 1)))
+    assert [one.failed for one in found.sections] == [""] * len(PARTS[kind])
+    ((_, said),) = found.cover
+    if number != 4 and basis == Basis.PUBLISHED:
+        assert said.count("was not published") == 3
+    if basis == Basis.KNOWN:
+        assert "as known on 26 November 2026" in said
+
+
+def test_a_quarter_of_which_nothing_is_known_says_so(record: None) -> None:
+    found = prepared(scope(quarter=Quarter(2030, 1), basis=Basis.KNOWN))
+    assert "No figure of the first quarter of 2029/30" in texts(section(found, "performance"))
+
+
+def test_the_boards_paper_is_its_status_report(record: None) -> None:
+    found = prepared(scope(Kind.BOARD))
+    report = StatusReport.objects.get()
+    assert report.summary in texts(section(found, "board"))
+    empty = prepared(scope(Kind.BOARD, Quarter(2015, 1)))
+    assert "no published status report" in texts(section(empty, "board"))
+
+
+class TestTheCommitteesPack:
+    def test_measures_that_it_asked_for_have_a_paragraph_each(self, record: None) -> None:
+        pack = scope(
+            Kind.COMMITTEE, since=date(2015, 1, 20), asked_for=frozenset({"repeat-referrals"})
+        )
+        found = section(prepared(pack), "asked-for")
+        assert [block.key for block in found.blocks if isinstance(block, Paragraph)] == [
+            "asked-repeat-referrals"
+        ]
+
+    def test_one_that_has_no_figure_says_so(self, record: None) -> None:
+        pack = scope(
+            Kind.COMMITTEE, since=date(2015, 1, 20), asked_for=frozenset({"sickness-rate"})
+        )
+        assert "no figure" in texts(section(prepared(pack), "asked-for"))
+
+    def test_questions_still_open_and_answers_since_it_met(self, record: None) -> None:
+        QuestionFactory(text="Why so late?")
+        QuestionFactory(
+            text="Who owns it?",
+            asked_on=date(2015, 1, 20),
+            answer="The head of service.",
+            answered_on=date(2015, 2, 2),
+        )
+        pack = prepared(scope(Kind.COMMITTEE, since=date(2015, 1, 20)))
+        said = texts(section(pack, "open-questions"))
+        assert "Why so late? (asked on 10 March 2015)" in said
+        assert "Answered on 2 February 2015: The head of service." in said
+
+    def test_what_was_published_since_it_met_is_told(self, record: None) -> None:
+        pack = prepared(scope(Kind.COMMITTEE, since=date(2015, 1, 20)))
+        assert "Published since then: February 2015." in texts(section(pack, "since"))
+
+    def test_a_figure_revised_since_it_met_is_told_with_what_it_was(self, record: None) -> None:
+        old = Outturn.objects.get(
+            series__measure__code="repeat-referrals",
+            series__area__code="bucks",
+            period_start=date(2015, 2, 1),
+            status=Status.APPROVED,
+        )
+        now = datetime(2015, 5, 1, tzinfo=UTC)
+        Outturn.objects.filter(pk=old.pk).update(status=Status.SUPERSEDED, superseded_at=now)
+        old.pk, old.revision, old.value = None, 2, 27
+        old.reason, old.approved_at = "Counted again.", now
+        old.save(force_insert=True)
+        pack = prepared(scope(Kind.COMMITTEE, basis=Basis.KNOWN, since=date(2015, 4, 20)))
+        assert "was 26.0%" in texts(section(pack, "since"))
+
+
+def test_reading_a_quarter_takes_as_many_queries_however_many_figures_it_has(
+    record: None,
+) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            prepared(scope(basis=Basis.KNOWN))
+        return len(caught)
+
+    def add(first: int, last: int) -> None:
+        for place in range(first, last):
+            series = SeriesFactory(measure=MeasureFactory(code=f"more-{place}"))
+            ends = {"period_start": date(2015, 2, 1), "period_end": date(2015, 2, 28)}
+            OutturnFactory(series=series, **ends)
+        compute_snapshots()
+
+    add(0, 1)
+    few = queries()
+    add(1, 20)
+    assert queries() == few
