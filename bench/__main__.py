@@ -75,7 +75,7 @@ def set_up(address: str, folder: str) -> None:
 
 def measure(*, small: bool, folder: Path) -> int:
     """Prints the table. Answers 1 where an aim is missed at full size, else 0."""
-    from . import lac, lac_projection, national, pages, plans, recompute, rules
+    from . import lac, lac_projection, national, pages, plans, recompute, rules, send_cohort
     from .table import printed
 
     size = national.Size(38, 100, 120) if small else national.Size(152, 250, 120)
@@ -86,6 +86,7 @@ def measure(*, small: bool, folder: Path) -> int:
         *rules.measured(size),
         *lac.measured(lac.LOOKED_AFTER // 10 if small else lac.LOOKED_AFTER),
         *lac_projection.measured(),
+        *send_cohort.measured(send_cohort.PATHS // 10 if small else send_cohort.PATHS),
         *pages.measured(size),
         *plans.measured(size, plans.MANY // 10 if small else plans.MANY),
     ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 
+from bucks_cs.lib.changes import Typed
 from improvement_plan.forms import DayField
 
 from .ahead import MOST_YEARS, WINDOW, WINDOWS, YEARS
@@ -128,10 +129,6 @@ def _field(kind: str, name: str) -> forms.Field:
             return number(label=labels[name], required=False, widget=forms.NumberInput(short))
 
 
-Typed: TypeAlias = tuple[str, dict[str, Any]]
-"""A change as it is typed: its kind, and each field as the browser sends it."""
-
-
 class ChangeForm(forms.Form):
     """One change. `number` is its place in the scenario, from 1; unless it is `checked`, what is
     wrong with it is not said yet."""
@@ -217,20 +214,6 @@ def typed_in(data: QueryDict) -> list[Typed]:
         for number, kind in enumerate(data.getlist("kind")[: MOST_CHANGES + 1], start=1)
         if kind in FIELDS
     ]
-
-
-def arranged(typed: list[Typed], do: str, kind: str) -> list[Typed]:
-    """The changes after what a button says: "add" one of a kind; "remove-2", "up-2", "down-2"."""
-    if do == "add" and kind in FIELDS:
-        return [*typed, (kind, dict.fromkeys(FIELDS[kind], ""))]
-    way, _, number = do.partition("-")
-    place = int(number) - 1 if number.isdecimal() and len(number) < 4 else -1
-    if way not in {"remove", "up", "down"} or not 0 <= place < len(typed):
-        return typed
-    left = [*typed[:place], *typed[place + 1 :]]
-    if way != "remove":
-        left.insert(max(0, place + (1 if way == "down" else -1)), typed[place])
-    return left
 
 
 class NameForm(forms.Form):

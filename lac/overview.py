@@ -14,10 +14,10 @@ from scorecard import findings, spc
 from scorecard import shown_charts as charts
 from scorecard.charts import Chart
 from scorecard.rag import Polarity
-from scorecard.shown import Ledger, Shown
+from scorecard.shown import Ledger, Row, Shown, rows
 from scorecard.spc import PATTERN_POINTS, Variation
 
-from .shown import BY_PART, LOOKED_AFTER, read_ledger
+from .shown import LOOKED_AFTER, read_ledger
 
 # What is told at the top; of two that tell the same the later one. A percentage says beside it
 # what it is a share of.
@@ -155,19 +155,6 @@ DRAWN_IN_PARTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A figure, and the latest of the same measure in other areas."""
-
-    shown: Shown
-    others: tuple[Shown, ...] = ()
-
-    @property
-    def name(self) -> str:
-        part = self.shown.category
-        return f"{self.shown.measure.short_name}{f': {part}' if part else ''}"
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     id: str
     title: str
@@ -192,7 +179,7 @@ def overview(user: User, *, until: date | None = None) -> Overview:
     ledger = read_ledger(user, {*wanted, *CHARTED_ONLY}, until=until)
     numbers, tiles = ledger.each(LOOKED_AFTER), at_a_glance(ledger)
     sections = (
-        Section(id, title, drawn(ledger, id), rows(ledger, codes))
+        Section(id, title, drawn(ledger, id), rows(ledger, codes, drawn_in_parts=DRAWN_IN_PARTS))
         for id, (title, codes) in SECTIONS.items()
     )
     return Overview(
@@ -215,26 +202,6 @@ def at_a_glance(ledger: Ledger) -> tuple[tuple[str, Shown], ...]:
         ]
         found += sorted(known, key=lambda one: one[1].end)[-1:]
     return tuple(found)
-
-
-def rows(ledger: Ledger, codes: Iterable[str]) -> tuple[Row, ...]:
-    """The latest figure of each measure, whole and parts, in order; those that a chart's table
-    has already are left out."""
-    found = []
-    for code in codes:
-        whole = None if code.startswith(BY_PART) else ledger.latest(code)
-        parts = [] if code in DRAWN_IN_PARTS else [one[-1] for one in ledger.parts(code).values()]
-        found += [
-            Row(shown, tuple(map(_latest_told, ledger.others(code, shown.category))))
-            for shown in (*filter(None, [whole]), *parts)
-        ]
-    return tuple(found)
-
-
-def _latest_told(line: Sequence[Shown]) -> Shown:
-    """The latest that says something: a paper may say of an area that it is not stated."""
-    told = [one for one in line if one.figure.number is not None or one.figure.hidden]
-    return (told or line)[-1]
 
 
 def drawn(ledger: Ledger, section: str) -> tuple[Chart, ...]:

@@ -24,10 +24,11 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from math import log1p
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from bucks_cs.lib.changes import Problem, listed, money, more, short, wrong_number
 from bucks_cs.lib.periods import day_label
 
 from .flows import BAND_OF_AGE, BANDS, PLACEMENTS, Floats, Rates
@@ -53,26 +54,7 @@ PLACEMENT_WORDS: Mapping[str, str] = {
 }
 
 
-class Problem(NamedTuple):
-    """What is wrong with a change (its place in the scenario, from 1), and with which field; ""
-    where it is the change itself."""
-
-    change: int
-    field: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"Change {self.change}{f', {self.field}' if self.field else ''}: {self.text}"
-
-
 # ---- what may be said --------------------------------------------------------------
-
-
-def _number(value: Any, low: float, high: float, *, whole: bool = False) -> str:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if number and low <= value <= high and not (whole and value != int(value)):
-        return ""
-    return f"Must be a {'whole ' if whole else ''}number from {low:,g} to {high:,g}."
 
 
 def _day(value: Any) -> str:
@@ -92,20 +74,20 @@ def _bands(value: Any) -> str:
     return "" if known else f"Must be one or more of {', '.join(BANDS)}."
 
 
-_pounds = partial(_number, low=0, high=100_000)
-_factor = partial(_number, low=0, high=10)
+_pounds = partial(wrong_number, low=0, high=100_000)
+_factor = partial(wrong_number, low=0, high=10)
 FIELDS: Mapping[str, Mapping[str, Check]] = {
     "scale_entries": {"bands": _bands, "factor": _factor, "from": _day},
     "move_share": {
         "from_placement": _placement,
         "to_placement": _placement,
-        "share": partial(_number, low=0, high=1),
+        "share": partial(wrong_number, low=0, high=1),
         "from": _day,
-        "months": partial(_number, low=1, high=120, whole=True),
+        "months": partial(wrong_number, low=1, high=120, whole=True),
     },
     "new_places": {
         "placement": _placement,
-        "places": partial(_number, low=0, high=1_000, whole=True),
+        "places": partial(wrong_number, low=0, high=1_000, whole=True),
         "pounds_a_week": _pounds,
         "from": _day,
     },
@@ -115,7 +97,7 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         "factor": _factor,
         "from": _day,
     },
-    "inflation": {"per_cent": partial(_number, low=-20, high=50)},
+    "inflation": {"per_cent": partial(wrong_number, low=-20, high=50)},
 }
 EITHER: Mapping[str, tuple[str, str]] = {"unit_cost": ("pounds_a_week", "factor")}
 """Fields of which a change has the one or the other."""
@@ -247,15 +229,15 @@ def words(change: Change) -> str:
 
 def _say_entries(change: Change) -> str:
     bands = [band.lower() for band in BANDS if band in change["bands"]]
-    who = "children" if len(bands) == len(BANDS) else f"children aged {_listed(bands)}"
+    who = "children" if len(bands) == len(BANDS) else f"children aged {listed(bands)}"
     if change["factor"] == 1:
         return f"as many {who} as before start to be looked after."
-    how_many = _more(change["factor"], "fewer") if change["factor"] else "no"
+    how_many = more(change["factor"], "fewer") if change["factor"] else "no"
     return f"{how_many} {who} start to be looked after."
 
 
 def _say_move(change: Change) -> str:
-    share, months = f"{_short(change['share'] * 100)}%", int(change["months"])
+    share, months = f"{short(change['share'] * 100)}%", int(change["months"])
     out_of, into = (PLACEMENT_WORDS[change[end]] for end in ("from_placement", "to_placement"))
     return (
         f"{share} of the children in {out_of} move to {into} over "
@@ -265,7 +247,7 @@ def _say_move(change: Change) -> str:
 
 
 def _say_places(change: Change) -> str:
-    places, price = int(change["places"]), f"{_money(change['pounds_a_week'])} a week"
+    places, price = int(change["places"]), f"{money(change['pounds_a_week'])} a week"
     where = PLACEMENT_WORDS[change["placement"]]
     there = (
         f"there is 1 new place in {where} at {price}"
@@ -278,15 +260,15 @@ def _say_places(change: Change) -> str:
 def _say_cost(change: Change) -> str:
     place = f"a place in {PLACEMENT_WORDS[change['placement']]} costs"
     if "pounds_a_week" in change:
-        return f"{place} {_money(change['pounds_a_week'])} a week, at the prices of the first year."
-    return f"{place} {_more(change['factor'], 'less') if change['factor'] != 1 else 'the same'}."
+        return f"{place} {money(change['pounds_a_week'])} a week, at the prices of the first year."
+    return f"{place} {more(change['factor'], 'less') if change['factor'] != 1 else 'the same'}."
 
 
 def _say_inflation(change: Change) -> str:
     rise = change["per_cent"]
     if rise == 0:
         return "Prices stay as they are."
-    return f"Prices {'rise' if rise > 0 else 'fall'} by {_short(abs(rise))}% each 1 April."
+    return f"Prices {'rise' if rise > 0 else 'fall'} by {short(abs(rise))}% each 1 April."
 
 
 _SAY: Mapping[str, Callable[[Change], str]] = {
@@ -296,19 +278,3 @@ _SAY: Mapping[str, Callable[[Change], str]] = {
     "unit_cost": _say_cost,
     "inflation": _say_inflation,
 }
-
-
-def _more(factor: float, fewer: str) -> str:
-    return f"{_short(abs(factor - 1) * 100)}% {'more' if factor > 1 else fewer}"
-
-
-def _short(number: float) -> str:
-    return f"{round(number, 2):g}"
-
-
-def _money(pounds: float) -> str:
-    return f"£{pounds:,.0f}" if pounds == int(pounds) else f"£{pounds:,.2f}"
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -3,7 +3,7 @@ ones alike, all areas and all parts, for pages that tell of one subject."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -171,6 +171,48 @@ class Ledger:
         return sorted(
             found, key=lambda one: (order.index(AreaKind(one[0].area.kind)), one[0].area.name)
         )
+
+
+# ---- rows ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A figure, and the latest of the same measure in other areas."""
+
+    shown: Shown
+    others: tuple[Shown, ...] = ()
+
+    @property
+    def name(self) -> str:
+        part = self.shown.category
+        return f"{self.shown.measure.short_name}{f': {part}' if part else ''}"
+
+
+def rows(
+    ledger: Ledger, codes: Iterable[str], *, drawn_in_parts: Container[str] = ()
+) -> tuple[Row, ...]:
+    """The latest figure of each measure, whole and parts, in order; those that a chart's table
+    has already are left out."""
+    found = []
+    for code in codes:
+        drawn = code in drawn_in_parts
+        whole = None if drawn else ledger.latest(code)
+        parts = [] if drawn else [one[-1] for one in ledger.parts(code).values()]
+        found += [
+            Row(shown, tuple(map(_latest_told, ledger.others(code, shown.category))))
+            for shown in (*filter(None, [whole]), *parts)
+        ]
+    return tuple(found)
+
+
+def _latest_told(line: Sequence[Shown]) -> Shown:
+    """The latest that says something: a paper may say of an area that it is not stated."""
+    told = [one for one in line if one.figure.number is not None or one.figure.hidden]
+    return (told or line)[-1]
+
+
+# ---- read ---------------------------------------------------------------------------
 
 
 def _series(codes: Iterable[str]) -> QuerySet[Series]:

@@ -38,6 +38,7 @@ LAYOUT: dict[str, Any] = {
     "legend": {"orientation": "h", "y": -0.18, "traceorder": "normal"},
 }
 GRID = "#e6e9eb"
+WHOLE_YEARS = (PeriodKind.CALENDAR_YEAR, PeriodKind.ACADEMIC_YEAR, PeriodKind.FINANCIAL_YEAR)
 FEW_PARTS = 2
 """So many parts of a column its title tells in full."""
 FEW_DOUBTS = 2
@@ -47,8 +48,12 @@ LONGEST_STEP = 800
 
 
 def year_ends(points: Sequence[Shown]) -> list[Shown]:
-    """Those at 31 March, and the latest."""
-    return [one for one in points if one.is_year_end or one is points[-1]]
+    """Those at 31 March, those of whole years, and the latest."""
+    return [
+        one
+        for one in points
+        if one.is_year_end or one.period.kind in WHOLE_YEARS or one is points[-1]
+    ]
 
 
 def year_ends_and_printed(points: Sequence[Shown]) -> list[Shown]:

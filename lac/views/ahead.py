@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bucks_cs.lib.changes import Typed, arranged
 from bucks_cs.roles import May, SignedInRequest, check_may, requires
 from scorecard.files import CSV, XLSX, as_csv, as_xlsx
 from scorecard.services import Refused
@@ -29,8 +30,6 @@ from ..ahead_forms import (
     CostsForm,
     HowFarForm,
     NameForm,
-    Typed,
-    arranged,
     early,
     sentences,
     typed_in,
@@ -40,7 +39,7 @@ from ..ahead_tables import Table, crosses, errors_by_placement, marches, tables
 from ..ahead_words import LIMITS, difference, finding, now, rests_on, span, without
 from ..flows import PLACEMENTS
 from ..models import Scenario, SimulatedFan
-from ..scenarios import KINDS, Change, words
+from ..scenarios import FIELDS, KINDS, Change, words
 from .pages import lac_page
 
 SECTION = "lac-ahead"
@@ -160,7 +159,7 @@ def edit(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
         name = NameForm(initial={"name": one.name if one else ""})
         return _edit_page(request, one, name, typed, seen=str(one.version) if one else "")
     do, seen = request.POST.get("do", "show"), request.POST.get("seen", "")
-    typed = arranged(typed_in(request.POST), do, request.POST.get("add", ""))
+    typed = arranged(typed_in(request.POST), do, request.POST.get("add", ""), FIELDS)
     if do == "save":
         return _save(request, one, typed, seen)
     if do == "delete" and one:

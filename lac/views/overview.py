@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from bucks_cs.roles import May, SignedInRequest, requires
+from improvement_plan.strategies import strategies
 
 from ..overview import overview as told_of_all
-from ..sufficiency import strategies
+from ..sufficiency import STRATEGIES
 from ..sufficiency import sufficiency as told_of_places
 from .pages import lac_page
 
@@ -26,6 +27,6 @@ def overview(request: SignedInRequest) -> HttpResponse:
 def sufficiency(request: SignedInRequest) -> HttpResponse:
     context = {
         "told": told_of_places(request.user),
-        "strategies": strategies(request.user, timezone.localdate()),
+        "strategies": strategies(request.user, timezone.localdate(), STRATEGIES),
     }
     return lac_page(request, "lac/sufficiency.html", context, section="lac-sufficiency")

@@ -8,19 +8,18 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
+from bucks_cs.lib.changes import Typed, arranged
 from lac.ahead_forms import (
     ChangeForm,
     CostsForm,
     HowFarForm,
-    Typed,
-    arranged,
     early,
     typed_in,
     typed_of,
 )
 from lac.ahead_services import INFLATION, MOST_CHANGES, Priced
 from lac.flows import PLACEMENTS
-from lac.scenarios import problems, words
+from lac.scenarios import FIELDS, problems, words
 from tests.lac.held import day
 
 EVERY_KIND: list[dict[str, Any]] = [
@@ -175,12 +174,12 @@ THREE: Typed = ("inflation", {"per_cent": "3"})
     ],
 )
 def test_a_change_is_removed_or_moved(do: str, left: list[Typed]) -> None:
-    assert arranged([ONE, TWO, THREE], do, "") == left
+    assert arranged([ONE, TWO, THREE], do, "", FIELDS) == left
 
 
 def test_a_change_is_added_last_and_empty() -> None:
-    assert arranged([ONE], "add", "inflation") == [ONE, ("inflation", {"per_cent": ""})]
-    assert arranged([ONE], "add", "magic") == [ONE]
+    assert arranged([ONE], "add", "inflation", FIELDS) == [ONE, ("inflation", {"per_cent": ""})]
+    assert arranged([ONE], "add", "magic", FIELDS) == [ONE]
 
 
 def test_what_a_browser_sends_is_read_by_kind_and_place() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from bucks_cs.lib.periods import PeriodKind, add_months, last_day
 from bucks_cs.models import User
-from lac.overview import finding, noise, overview, rows
-from scorecard.shown import Ledger, Shown
+from lac.overview import finding, noise, overview
+from scorecard.shown import Ledger, Shown, rows
 from tests.ledger import figure
 
 pytestmark = pytest.mark.django_db

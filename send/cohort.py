@@ -1,0 +1,269 @@
+"""A Markov cohort model of children with education, health and care plans: what is to be expected.
+Pure and vectorised.
+
+The state of a child is academic year × need × setting. In a year everybody ages, then some leave,
+then some of those who stay move, then others join: in that order (field.md, section 7; document
+002 names the method). Nobody vanishes: opening + joined - left = closing, in every state's sum and
+every year. A child whose setting is not for the next academic year moves, or else leaves and is
+counted as a leaver.
+
+Heads are those at the end of a year, in the state in which they then are. Costs are heads × unit
+cost, at the prices of the year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+FIRST, LAST = -4, 20
+"""Academic years: 0 is reception, 1 to 13 the school years; below it are the years before."""
+AGES = LAST - FIRST + 1
+NO_PLAN = "NONSEND"
+"""Need and setting of somebody without a plan, in a transitions file."""
+NOWHERE = -1
+
+Floats: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+Ints: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
+Bools: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """The states that there are. `valid` says of each academic year, need and setting (25, needs,
+    settings) whether children can be in it; states are numbered in that order."""
+
+    needs: tuple[str, ...]
+    settings: tuple[str, ...]
+    valid: Bools
+
+    @cached_property
+    def _places(self) -> tuple[Ints, Ints, Ints]:
+        age, need, setting = np.nonzero(self.valid)
+        return age, need, setting
+
+    @property
+    def count(self) -> int:
+        """How many states there are."""
+        return len(self.age)
+
+    @property
+    def age(self) -> Ints:
+        """Of each state its academic year, from 0 for `FIRST`."""
+        return self._places[0]
+
+    @property
+    def need(self) -> Ints:
+        return self._places[1]
+
+    @property
+    def setting(self) -> Ints:
+        return self._places[2]
+
+    @cached_property
+    def number(self) -> Ints:
+        """The number of each academic year, need and setting (25, needs, settings); `NOWHERE` where
+        that is no state."""
+        numbers = np.full(self.valid.shape, NOWHERE, dtype=np.int64)
+        numbers[self.valid] = np.arange(self.count)
+        return numbers
+
+    @cached_property
+    def older(self) -> Ints:
+        """Of each state the same need and setting a year older; `NOWHERE` where that is none."""
+        last = self.age == AGES - 1
+        age = np.where(last, self.age, self.age + 1)
+        return np.where(last, NOWHERE, self.number[age, self.need, self.setting])
+
+    def label(self, state: int) -> str:
+        """Academic year 5, ASD, mainstream."""
+        year = int(self.age[state]) + FIRST
+        need, setting = self.needs[self.need[state]], self.settings[self.setting[state]]
+        return f"Academic year {year}, {need}, {setting}"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Flows:
+    """What happens in a year, by the state before it (n); float arrays may have paths before.
+
+    leave: the share of those in the state who leave.
+    move: the share of those who did not leave who move.
+    share: where movers go (e), over the model's edges; adds to 1 for each state that has any.
+    join: the children who join, by the state in which they are at the year's end.
+    """
+
+    leave: Floats
+    move: Floats
+    share: Floats
+    join: Floats
+
+
+class Cap(NamedTuple):
+    """From a projected year on (its place, from 0) nobody moves to or joins a setting above its
+    places: they go to `into`, of the same need, where that is a state; else they go above them."""
+
+    year: int
+    setting: int
+    places: float
+    into: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Model:
+    """A projection's whole account of the years ahead.
+
+    source, target: edges (e): from a state as it was before the year to one at its end.
+    opening: heads at the end of `first_year` (n).
+    flows: one a projected year; the first is that to `first_year` + 1.
+    unit_costs: pounds a year for a child by need and setting, one array (needs, settings) a
+        projected year at the prices of `first_year`; NaN where it is not known.
+    inflation: by how much prices rise each year, as a share.
+    places: places in each setting, one array a projected year; infinite where not known.
+    """
+
+    space: Space
+    source: Ints
+    target: Ints
+    opening: Floats
+    first_year: int
+    flows: tuple[Flows, ...]
+    unit_costs: tuple[Floats, ...]
+    inflation: float
+    places: tuple[Floats, ...]
+    caps: tuple[Cap, ...] = ()
+
+    @property
+    def years(self) -> list[int]:
+        """The projected years."""
+        return [self.first_year + place for place in range(1, len(self.flows) + 1)]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Course:
+    """What comes of a model: heads at the end of the first year and of each projected one
+    (..., years + 1, n), and in each projected year who joined, left and moved (..., years, n):
+    leavers and movers by the state that they were in, joiners by the one they are in."""
+
+    heads: Floats
+    joined: Floats
+    left: Floats
+    moved: Floats
+
+
+def expected(model: Model) -> Course:
+    """Expected numbers, exactly: no chance in them."""
+    heads: list[Floats] = [model.opening]
+    joined: list[Floats] = []
+    left: list[Floats] = []
+    moved: list[Floats] = []
+    for place, flows in enumerate(model.flows):
+        years = step(model, flows, heads[-1], caps_in(model, place))
+        for kept, one in zip((heads, joined, left, moved), years, strict=True):
+            kept.append(one)
+    return Course(*(np.stack(one) for one in (heads, joined, left, moved)))
+
+
+def caps_in(model: Model, year: int) -> list[Cap]:
+    """The caps in force in a projected year (its place): of a setting's, the latest said."""
+    return list({cap.setting: cap for cap in model.caps if cap.year <= year}.values())
+
+
+def step(
+    model: Model, flows: Flows, heads: Floats, caps: Sequence[Cap]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """A year of a single path: heads at its end, who joined, who left, who moved (n each)."""
+    space = model.space
+    edges = weighed(model.source, flows.share, space.count) > 0
+    left = heads * flows.leave
+    stay = heads - left
+    stuck = space.older == NOWHERE
+    moved = np.where(edges, np.where(stuck, stay, stay * flows.move), 0.0)
+    left = left + np.where(stuck, stay - moved, 0.0)
+    same = np.where(stuck, 0.0, stay - moved)
+    settled = weighed(space.older[~stuck], same[~stuck], space.count)
+    arrived = weighed(model.target, moved[model.source] * flows.share, space.count)
+    closing = place_within(space, settled, arrived + flows.join, caps)
+    return closing, flows.join, left, moved
+
+
+def place_within(space: Space, settled: Floats, coming: Floats, caps: Sequence[Cap]) -> Floats:
+    """Heads with those who come in: above a cap's places the same share of all who would come into
+    the setting go elsewhere."""
+    for cap in caps:
+        here = space.setting == cap.setting
+        room = max(cap.places - float(settled[here].sum()), 0.0)
+        wanted = float(coming[here].sum())
+        if wanted <= room:
+            continue
+        other = space.number[space.age, space.need, np.full(space.count, cap.into)]
+        goes = here & (other != NOWHERE)
+        surplus = np.where(goes, coming * (1 - room / wanted), 0.0)
+        coming = coming - surplus
+        coming = coming + weighed(other[goes], surplus[goes], space.count)
+    return settled + coming
+
+
+# ---- what it costs, and where there is room ----------------------------------------
+
+
+def costs(model: Model, course: Course) -> Floats:
+    """Pounds by need and setting in each projected year (..., years, needs, settings), at that
+    year's prices: heads at its end × unit cost. NaN where a cost is not known and there is
+    somebody; 0 where there is nobody."""
+    heads = by_need_and_setting(model.space, course.heads[..., 1:, :])
+    prices = np.stack(model.unit_costs) * _prices(model)[:, None, None]
+    with np.errstate(invalid="ignore"):
+        return np.where(heads == 0, 0.0, heads * prices)
+
+
+def _prices(model: Model) -> Floats:
+    years = np.arange(1, len(model.flows) + 1, dtype=np.float64)
+    return np.power(1 + model.inflation, years)
+
+
+def by_need_and_setting(space: Space, heads: Floats) -> Floats:
+    """Heads (..., n) summed over academic years: (..., needs, settings)."""
+    return summed(
+        heads, space.need * len(space.settings) + space.setting,
+        len(space.needs) * len(space.settings),
+    ).reshape(*heads.shape[:-1], len(space.needs), len(space.settings))  # fmt: skip
+
+
+def weighed(where: Ints, weights: Floats, count: int) -> Floats:
+    """Weights summed by where they go (count)."""
+    return np.bincount(where, weights=weights, minlength=count).astype(np.float64)
+
+
+def summed(heads: Floats, group: Ints, groups: int) -> Floats:
+    """Heads (..., n) summed by the group of each state: (..., groups)."""
+    order = np.argsort(group, kind="stable")
+    there, first = np.unique(group[order], return_index=True)
+    sums = np.zeros((*heads.shape[:-1], groups))
+    if len(there):
+        sums[..., there] = np.add.reduceat(heads[..., order], first, axis=-1)
+    return sums
+
+
+class RunsOut(NamedTuple):
+    """A setting that has fewer places than heads: from which year on, and how many too few then."""
+
+    setting: int
+    year: int
+    short: float
+
+
+def runs_out(model: Model, course: Course) -> list[RunsOut]:
+    """The first projected year in which each setting has more heads than places. Of one path."""
+    by_setting = summed(course.heads[1:], model.space.setting, len(model.space.settings))
+    short = by_setting - np.stack(model.places)
+    over = short > 1e-9
+    return [
+        RunsOut(setting, model.years[int(place)], float(short[place, setting]))
+        for setting in range(len(model.space.settings))
+        if over[:, setting].any()
+        for place in [over[:, setting].argmax()]
+    ]
