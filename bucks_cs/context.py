@@ -16,6 +16,7 @@ NAVIGATION = (
     ("Measures", "measures", May.SEE_PUBLISHED),
     ("Plans", "plans", May.SEE_PUBLISHED),
     ("Looked-after children", "lac", May.SEE_PUBLISHED),
+    ("SEND", "send", May.SEE_PUBLISHED),
     ("Reports", "reports", May.SEE_PUBLISHED),
     ("Enter figures", "enter-now", May.ENTER),
     ("My actions", "my-actions", May.REPORT),

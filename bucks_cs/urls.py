@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("scorecard.urls")),
     path("", include("improvement_plan.urls")),
     path("", include("lac.urls")),
+    path("", include("send.urls")),
     path("", include("reports.urls")),
     re_path(CLOSED, views.closed),
     path("accounts/", include("allauth.urls")),

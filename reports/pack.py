@@ -14,7 +14,7 @@ from improvement_plan.models import Plan
 from scorecard.models import Document as Source
 from scorecard.models import Outturn
 
-from . import annexes, from_lac, from_plans, from_scorecard
+from . import annexes, from_lac, from_plans, from_scorecard, from_send
 from .document import Block, Bullets, Document, Paragraph, Section
 from .models import Kind, Question
 from .scope import Scope
@@ -94,6 +94,7 @@ PARTS: Mapping[Kind, Sequence[Part]] = {
         Part("plan", "Progress on the improvement plan", from_plans.progress),
         Part("risks", "Risks", from_plans.risks),
         Part("lac", "Looked-after children", from_lac.looked_after),
+        Part("send", "Special educational needs and education", from_send.send),
         Part("background", "Background papers", _background, False),
         Part("your-questions", "Your questions and views", _questions, False),
         *_ANNEXES,

@@ -172,7 +172,7 @@ PAGES: Mapping[str, Mapping[str, Wanted]] = {
                 *("children-under-18", "children-share", "children-by-age"),
                 *("pupils-state-funded", "special-school-pupils", "free-school-meals"),
                 *("pupils-bame", "bme-0-19", "pupils-other-language"),
-                *("children-in-need-by-school", "ks4-cohort"),
+                *("children-in-need-by-school",),
             ),
         ),
     },

@@ -10,12 +10,14 @@ from bucks_cs.models import User
 from bucks_cs.roles import Role
 
 OFFERED = {
-    Role.MEMBER: ["This month", "Measures", "Plans", "Looked-after children"],
+    Role.MEMBER: ["This month", "Measures", "Plans", "Looked-after children", "SEND", "Reports"],
     Role.OFFICER: [
         "This month",
         "Measures",
         "Plans",
         "Looked-after children",
+        "SEND",
+        "Reports",
         "Enter figures",
         "My actions",
     ],
@@ -24,6 +26,8 @@ OFFERED = {
         "Measures",
         "Plans",
         "Looked-after children",
+        "SEND",
+        "Reports",
         "Enter figures",
         "My actions",
         "Approve and publish",
@@ -34,6 +38,8 @@ OFFERED = {
         "Measures",
         "Plans",
         "Looked-after children",
+        "SEND",
+        "Reports",
         "Audit trail",
         "Jobs",
         "Settings",

@@ -28,7 +28,7 @@ def fixtures(tmp_path: Path) -> Path:
 
 def test_the_scorecard_comes_first_and_the_plans_stand_on_it() -> None:
     added = load(FIXTURES)
-    assert added["plan"] == Plan.objects.count() == 4
+    assert added["plan"] == Plan.objects.count() == 5
     assert added["measure"] == Measure.objects.count() > 0
     plan = Plan.objects.get(slug="improvement-plan")
     assert plan.document == Document.objects.get(code="003")
@@ -58,7 +58,7 @@ def test_where_one_room_is_wrong_none_is_loaded(fixtures: Path) -> None:
 
 def test_the_command_says_what_it_added_or_why_it_did_not(fixtures: Path, capsys: Any) -> None:
     call_command("load_published", str(fixtures))
-    assert "4 plan" in capsys.readouterr().out
+    assert "5 plan" in capsys.readouterr().out
     call_command("load_published", str(fixtures))
     assert capsys.readouterr().out == "All of it is there already.\n"
     (fixtures / "plans" / "service-plan" / "divisions.csv").write_bytes(b"\xff")

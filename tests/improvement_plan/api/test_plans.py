@@ -47,6 +47,7 @@ def test_a_plan_tells_its_day_its_divisions_and_how_its_actions_stand(
     improvement, *others = rows(as_member, "plans")
     assert [plan["slug"] for plan in others] == [
         "looked-after-children-strategy",
+        "send-strategy",
         "service-plan",
         "sufficiency-strategy",
     ]
