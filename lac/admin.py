@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from bucks_cs.admin import AuditedAdmin, site
 
-from .models import Retention
+from .models import Inflation, Retention, UnitCost
 
 
 @admin.register(Retention, site=site)
@@ -20,3 +20,20 @@ class RetentionAdmin(AuditedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+@admin.register(UnitCost, site=site)
+class UnitCostAdmin(AuditedAdmin):
+    """The same that the page of unit costs sets."""
+
+    list_display = ("placement", "pounds_a_week", "source")
+
+
+@admin.register(Inflation, site=site)
+class InflationAdmin(AuditedAdmin):
+    """There is one, or none."""
+
+    list_display = ("per_cent", "source")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Inflation.objects.exists()

@@ -9,7 +9,7 @@ its neighbours. A problem says no more of a child than the cell that cannot be r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 
@@ -44,6 +44,36 @@ def _place(tables: Tables, problem: Problem) -> tuple[int, int, int]:
     kind = next(kind for kind in tables.tables if tables.name(kind) == problem.file)
     column = [*COLUMNS[kind]].index(problem.column) if problem.column else -1
     return [*COLUMNS].index(kind), problem.row, column
+
+
+OTHER_FILES = {
+    "Reviews": "reviews in time",
+    "UASC": "unaccompanied children",
+    "OC2": "health checks",
+    "OC3": "care leavers",
+    "AD1": "how long adoptions took",
+}
+"""Files that a return may lack, and what cannot be told without each."""
+
+
+def missing_files(tables: Tables) -> Iterator[Problem]:
+    """A doubt about the files that a return came without."""
+    missing = [kind for kind in OTHER_FILES if kind not in tables.tables]
+    if missing:
+        untold = ", ".join(OTHER_FILES[kind] for kind in missing)
+        text = f"There is no {' and no '.join(missing)} file. Not to be told from it: {untold}."
+        yield Problem(f"Return of {tables.year - 1}/{tables.year % 100:02}", 0, "", text, False)
+
+
+def fewer_rows(year: str, before: Mapping[str, int], now: Mapping[str, int]) -> Iterator[Problem]:
+    """A doubt for each kind of row of which a return has less than half of what the one had that
+    it takes the place of."""
+    for kind, many in before.items():
+        few = now.get(kind, 0)
+        if few < many / 2:
+            name = kind.replace("_", " ")
+            text = f"{few:,} rows of {name}, where the return before it had {many:,}."
+            yield Problem(f"Return of {year}", 0, "", text, refuses=False)
 
 
 def doubts_between(returns: list[Tables]) -> Iterator[Problem]:

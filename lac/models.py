@@ -55,6 +55,9 @@ class Return(models.Model):
     with_postcodes = models.BooleanField(
         default=False, help_text="Whether distances could be worked out."
     )
+    files = models.JSONField(
+        default=list, blank=True, help_text="Kinds of files that it came with; none: not known."
+    )
 
     class Meta:
         ordering = ("-year",)

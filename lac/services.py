@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -28,12 +29,14 @@ from scorecard.services import Refused as Refused  # the same refusal, whichever
 
 from . import counting, store
 from .arrays import Rows, rows_of
-from .checks import doubts_between, problems_of
+from .checks import doubts_between, fewer_rows, missing_files, problems_of
 from .counting import Line, Standing
 from .files import Problem, Tables, Wrong
 from .models import ImportReport, Retention, Return, Upload
 from .postcodes import Places
 
+REPORT_DAYS = 30
+"""For so long a report may be read: a problem quotes the cell that could not be."""
 IMPORT, CONFIRM = "lac.tasks.import_returns", "lac.tasks.confirm_months"
 """The tasks that jobs are started with."""
 
@@ -86,6 +89,7 @@ def import_returns(
     """
     if by is not None:
         check_may(by, May.SEE_CHILDREN)
+    _check_authority(authority, places)
     found: list[Problem] = []
     rows = []
     for done, tables in enumerate(returns):
@@ -94,16 +98,47 @@ def import_returns(
     found += doubts_between(list(returns))
     if any(problem.refuses for problem in found):
         raise Wrong(found)
+    found += [doubt for tables in returns for doubt in missing_files(tables)]
     secret = _carers_secret()
     for done, tables in enumerate(returns):
         progress(70 + 15 * done // len(returns), f"Measuring distances, {_label(tables.year)}.")
         rows.append(rows_of(tables, places, authority, secret))
     progress(85, "Storing.")
+    before = _held([tables.year for tables in returns])
+    files = {tables.year: list(tables.tables) for tables in returns}
+    with_postcodes = len(places.table) > 0
     try:
-        loaded = _store(rows, authority=authority, with_postcodes=len(places.table) > 0, by=by)
+        loaded = _store(
+            rows, authority=authority, with_postcodes=with_postcodes, files=files, by=by
+        )
     except IntegrityError:
         raise Refused("Somebody imported the same year at the same moment. Try again.") from None
+    for year, counts in before.items():
+        found += fewer_rows(year, counts, loaded[year])
     return Imported(loaded, found)
+
+
+ONS_CODE = re.compile(r"[ENSW]\d{8}")
+
+
+def _check_authority(authority: str, places: Places) -> None:
+    """Raises `Refused` where nothing can be in that authority: every placement would count as out
+    of the county."""
+    if not ONS_CODE.fullmatch(authority):
+        raise Refused(f"“{authority}” is no authority’s ONS code: write it as E06000060.")
+    if len(places.table) and not (places.table["laua"] == authority).any():
+        raise Refused(f"No postcode of the file is in {authority}: nobody would be in county.")
+
+
+def _held(years: Sequence[int]) -> dict[str, dict[str, int]]:
+    """How many rows of each kind are held of these years, by the year's label."""
+    return {
+        _label(one.year): {
+            kind: model._default_manager.filter(of=one).count()
+            for kind, model in store.TABLES.items()
+        }
+        for one in Return.objects.filter(year__in=years)
+    }
 
 
 def _carers_secret() -> str:
@@ -113,13 +148,22 @@ def _carers_secret() -> str:
 
 @transaction.atomic
 def _store(
-    returns: Sequence[Rows], *, authority: str, with_postcodes: bool, by: User | None
+    returns: Sequence[Rows],
+    *,
+    authority: str,
+    with_postcodes: bool,
+    files: Mapping[int, Sequence[str]],
+    by: User | None,
 ) -> dict[str, dict[str, int]]:
     Return.objects.filter(year__in=[rows.year for rows in returns]).delete()
     loaded = {}
     for rows in returns:
         of = Return.objects.create(
-            year=rows.year, authority=authority, imported_by=by, with_postcodes=with_postcodes
+            year=rows.year,
+            authority=authority,
+            imported_by=by,
+            with_postcodes=with_postcodes,
+            files=files[rows.year],
         )
         loaded[_label(rows.year)] = store.write(of, rows)
     audit.record("imported statutory returns", ", ".join(loaded), by=by, **loaded)
@@ -233,20 +277,23 @@ def delete_return(*, held: Return, by: User) -> None:
     check_may(by, May.SEE_CHILDREN)
     year = _label(held.year)
     _, deleted = held.delete()
+    told = [one.pk for one in ImportReport.objects.only("loaded") if year in one.loaded]
+    ImportReport.objects.filter(pk__in=told).delete()
     store.forget()
     audit.record("deleted rows about children", year, by=by, **_by_kind(deleted))
 
 
 @transaction.atomic
 def delete_old(now: datetime) -> dict[str, int]:
-    """Deletes the returns whose time is over, with every row about a child; the reports of imports
-    as old; and files whose job has ended. The figures counted from them stay in the ledger.
-    Returns how many of each."""
+    """Deletes the returns whose time is over, with every row about a child; the reports of imports,
+    which quote cells, after `REPORT_DAYS`; and files whose job has ended. The figures counted from
+    them stay in the ledger. Returns how many of each."""
     before = now - timedelta(days=Retention.current().days)
     old = Return.objects.filter(imported_at__lt=before)
     years = [_label(year) for year in old.values_list("year", flat=True)]
     _, deleted = old.delete()
-    reports, _ = ImportReport.objects.filter(job__asked_at__lt=before).delete()
+    read_by = min(timedelta(days=REPORT_DAYS), now - before)
+    reports, _ = ImportReport.objects.filter(job__asked_at__lt=now - read_by).delete()
     ended = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
     uploads, _ = Upload.objects.filter(job__state__in=ended).delete()
     store.forget()

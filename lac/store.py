@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -88,16 +88,34 @@ _OF_POSTCODES = {
     *("cla_within_20_miles", "cla_over_20_miles_outside", "cla_distance_not_known"),
     *("cla_in_county", "cla_county_not_known"),
 }
+_OF_FILE: Mapping[str, set[str]] = {
+    "Reviews": {"cla_reviews_in_time"},
+    "UASC": {"cla_uasc"},
+    "OC2": {"cla_immunisations", "cla_dental_check", "cla_health_assessment"},
+    "OC3": {
+        *("care_leavers", "care_leavers_in_touch", "care_leavers_eet"),
+        "care_leavers_suitable_accommodation",
+    },
+    "AD1": {
+        *("adopted_by_foster_carer", "adoption_entry_to_placed_days"),
+        *("adoption_entry_to_placed_in_time", "adoption_order_to_match_days"),
+        "adoption_order_to_match_in_time",
+    },
+}
+"""The measures that each file is needed for."""
 
 
 def not_told_on(day: date) -> set[str]:
     """The measures that the return of that day's year cannot give, because it came without the
-    postcodes or the reviews: nobody near home would be a figure, and a wrong one."""
+    postcodes or a file: nobody near home would be a figure, and a wrong one."""
     held = Return.objects.filter(year=financial_year(day)).first()
     if held is None:
         return set()
-    reviews = set() if held.reviews.exists() else {"cla_reviews_in_time"}
-    return reviews if held.with_postcodes else reviews | _OF_POSTCODES
+    missing = {kind for kind in _OF_FILE if held.files and kind not in held.files}
+    if not held.reviews.exists():
+        missing.add("Reviews")
+    untold = set().union(*(_OF_FILE[kind] for kind in missing))
+    return untold if held.with_postcodes else untold | _OF_POSTCODES
 
 
 def token() -> Token:

@@ -66,8 +66,24 @@ def test_in_county_is_in_the_authority_that_is_named(county: Path) -> None:
     postcodes = ("--postcodes", county / "postcodes.csv")
     run("import_ssda903", county, *postcodes, "--authority", "E10000002")
     assert Episode.objects.filter(in_county=True).exists()
-    run("import_ssda903", county, *postcodes, "--authority", "E06000060")
-    assert not Episode.objects.filter(in_county=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("authority", "said"),
+    [
+        ("E06000060", "No postcode of the file is in E06000060"),
+        ("Bucks", "no authority’s ONS code"),
+    ],
+)
+def test_an_authority_in_which_nobody_could_be_is_refused(
+    county: Path, authority: str, said: str
+) -> None:
+    with pytest.raises(CommandError, match=said):
+        run(
+            "import_ssda903", county, "--postcodes", county / "postcodes.csv",
+            "--authority", authority,
+        )  # fmt: skip
+    assert not Return.objects.exists()
 
 
 def test_every_problem_is_said_and_nothing_is_loaded(tmp_path: Path, capsys: Any) -> None:
@@ -128,7 +144,7 @@ def test_parts_add_to_the_whole_and_shares_are_per_cent() -> None:
 def test_a_share_of_nobody_has_no_value(tmp_path: Path) -> None:
     ended = AN_EPISODE.replace("PR1,,", "PR1,01/12/2023,E4A")
     services.import_returns(
-        returns=[read(a_return([ended]), "2023-24")], places=NOWHERE, authority="E1", by=None
+        returns=[read(a_return([ended]), "2023-24")], places=NOWHERE, authority="E10000002", by=None
     )
     records = {one["code"]: one for one in json.loads(run("lac_measures", "2024-03-31"))}
     assert records["cla"]["value"] == 0
@@ -146,11 +162,10 @@ def test_the_same_as_csv() -> None:
 
 
 @pytest.mark.usefixtures("held")
-def test_a_day_that_no_return_is_of_is_said_beside_the_figures(capsys: Any) -> None:
-    assert json.loads(run("lac_measures", "2024-04-01"))[0]["code"] == "cla"
-    assert "No return held is of the year of 1 April 2024" in capsys.readouterr().err
-    run("lac_measures", "2024-03-31")
-    assert capsys.readouterr().err == ""
+@pytest.mark.parametrize("day", ["2024-04-01", "2030-03-31", "2019-03-31"])
+def test_a_day_that_no_return_is_of_is_refused_with_those_that_are_held(day: str) -> None:
+    with pytest.raises(CommandError, match=r"No return held covers .* Held: Return of 2023/24"):
+        run("lac_measures", day)
 
 
 @pytest.mark.parametrize("day", ["31/03/2024", "2024-02-30", "March"])

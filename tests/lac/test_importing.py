@@ -112,10 +112,13 @@ transactional = pytest.mark.django_db(transaction=True)
 @transactional
 def test_good_files_are_loaded_and_reported(officer: User) -> None:
     job = run(asked(a_return(), officer, POSTCODES))
-    assert (job.state, job.message) == (JobState.DONE, "1 return loaded, 1 row of children.")
+    assert (job.state, job.message) == (
+        JobState.DONE,
+        "1 return loaded, 1 row of children. 1 doubt to look at.",
+    )
     assert job.result_url == f"/lac/returns/{job.pk}/"
     report = ImportReport.objects.get(job=job)
-    assert report.problems == []
+    assert [one["refuses"] for one in report.problems] == [False]
     assert report.loaded["2023/24"]["episodes"] == 1
     assert Return.objects.get().imported_by == officer
     assert Episode.objects.get().miles == 0
@@ -149,8 +152,8 @@ def test_a_postcode_file_that_cannot_be_read_refuses_all(officer: User) -> None:
 @transactional
 def test_a_doubt_is_reported_with_what_was_loaded(officer: User) -> None:
     job = run(asked(a_return([AN_EPISODE.replace("N1", "")]), officer))
-    assert job.message == "1 return loaded, 1 row of children. 1 doubt to look at."
-    (doubt,) = ImportReport.objects.get(job=job).problems
+    assert job.message == "1 return loaded, 1 row of children. 2 doubts to look at."
+    doubt, _ = ImportReport.objects.get(job=job).problems
     assert (doubt["column"], doubt["refuses"]) == ("CIN", False)
 
 

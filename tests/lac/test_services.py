@@ -17,7 +17,7 @@ from lac.files import Wrong
 from lac.models import Child, Episode, ImportReport, Retention, Return, Review, Upload
 from lac.postcodes import NOWHERE
 from scorecard.models import Outturn, Source, Status
-from tests.factories import OutturnFactory, SeriesFactory, TargetFactory
+from tests.factories import OutturnFactory, SeriesFactory, TargetFactory, UserFactory
 
 from .factories import (
     ImportJobFactory,
@@ -26,7 +26,7 @@ from .factories import (
     UploadFactory,
     looked_after,
 )
-from .returns import AN_EPISODE, a_return
+from .returns import AN_EPISODE, a_return, invented_returns
 from .test_files import read
 
 pytestmark = pytest.mark.django_db
@@ -76,8 +76,38 @@ def test_one_wrong_row_of_one_year_stores_nothing_and_leaves_what_is_held() -> N
 
 def test_a_doubt_does_not_refuse() -> None:
     done = load(read(a_return([AN_EPISODE.replace("N1", "")]), "2023-24"))
-    assert [one.column for one in done.doubts] == ["CIN"]
+    assert [one.column for one in done.doubts] == ["CIN", ""]
     assert Return.objects.exists()
+
+
+def test_files_that_a_return_came_without_are_told_with_what_cannot_be_told() -> None:
+    done = load(read(a_return(), "2023-24"))
+    (doubt,) = done.doubts
+    assert str(doubt) == (
+        "Return of 2023/24: There is no Reviews and no UASC and no OC2 and no OC3 and no AD1 file. "
+        "Not to be told from it: reviews in time, unaccompanied children, health checks, care "
+        "leavers, how long adoptions took."
+    )
+    assert Return.objects.get().files == ["Header", "Episodes"]
+    told = {one.code for one in counting.figures(date(2024, 3, 31))}
+    assert "cla" in told and not told & {"cla_uasc", "cla_dental_check", "care_leavers"}
+
+
+def test_a_return_with_far_fewer_rows_than_the_one_before_it_is_a_doubt() -> None:
+    load(*invented_returns())
+    year = date(2024, 3, 31).year
+    done = load(read(a_return(), f"{year - 1}-{year % 100}"))
+    told = " ".join(map(str, done.doubts))
+    assert "rows of episodes, where the return before it had" in told
+
+
+def test_deleting_a_return_deletes_the_reports_of_its_import() -> None:
+    load(read(a_return(), "2023-24"))
+    job = ImportJobFactory()
+    ImportReport.objects.create(job=job, loaded={"2023/24": {"children": 1}})
+    ImportReport.objects.create(job=ImportJobFactory(), loaded={"2022/23": {"children": 1}})
+    services.delete_return(held=Return.objects.get(), by=UserFactory())
+    assert [list(one.loaded) for one in ImportReport.objects.all()] == [["2022/23"]]
 
 
 def test_a_failure_while_storing_leaves_what_was_held(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,8 +36,8 @@ class Command(BaseCommand):
         if not Return.objects.exists():
             raise CommandError("No return is held: import one with import_ssda903.")
         if not counting.is_covered(asked):
-            label = day_label(asked)
-            self.stderr.write(f"No return held is of the year of {label}: others tell of it.")
+            years = ", ".join(str(one) for one in Return.objects.all())
+            raise CommandError(f"No return held covers {day_label(asked)}. Held: {years}.")
         records = counting.records(counting.figures(asked))
         if format == "json":
             self.stdout.write(json.dumps(records, indent=1, ensure_ascii=False))
