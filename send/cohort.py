@@ -26,6 +26,8 @@ AGES = LAST - FIRST + 1
 NO_PLAN = "NONSEND"
 """Need and setting of somebody without a plan, in a transitions file."""
 NOWHERE = -1
+TINY = 1e-9
+"""By how much rates may miss 1, and heads the places: less than rounding ever does harm."""
 
 Floats: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 Ints: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
@@ -104,7 +106,9 @@ class Flows:
 
 class Cap(NamedTuple):
     """From a projected year on (its place, from 0) nobody moves to or joins a setting above its
-    places: they go to `into`, of the same need, where that is a state; else they go above them."""
+    places: they go to `into`, of the same need, where that is a state; else they go above them.
+    Where `into` is full too, its own cap sends them on; where caps go round in a circle and all
+    are full, who is left is above the places of one of them."""
 
     year: int
     setting: int
@@ -155,7 +159,8 @@ class Course:
 
 
 def expected(model: Model) -> Course:
-    """Expected numbers, exactly: no chance in them."""
+    """Expected numbers, exactly: no chance in them. Raises ValueError as `check` does."""
+    check(model)
     heads: list[Floats] = [model.opening]
     joined: list[Floats] = []
     left: list[Floats] = []
@@ -168,8 +173,18 @@ def expected(model: Model) -> Course:
 
 
 def caps_in(model: Model, year: int) -> list[Cap]:
-    """The caps in force in a projected year (its place): of a setting's, the latest said."""
-    return list({cap.setting: cap for cap in model.caps if cap.year <= year}.values())
+    """The caps in force in a projected year (its place): of a setting's, the latest said. A cap
+    comes before that of the setting to which it sends, so that nobody is sent where it is full."""
+    standing = {cap.setting: cap for cap in model.caps if cap.year <= year}
+
+    def sent_on(cap: Cap) -> int:
+        met = {cap.setting}
+        while cap.into in standing and cap.into not in met:
+            met.add(cap.into)
+            cap = standing[cap.into]
+        return len(met)
+
+    return sorted(standing.values(), key=lambda cap: (-sent_on(cap), cap.setting))
 
 
 def step(
@@ -205,6 +220,66 @@ def place_within(space: Space, settled: Floats, coming: Floats, caps: Sequence[C
         coming = coming - surplus
         coming = coming + weighed(other[goes], surplus[goes], space.count)
     return settled + coming
+
+
+# ---- whether a model can be ---------------------------------------------------------
+
+
+def check(model: Model) -> None:
+    """Raises ValueError, in words, where an array has not its shape, an edge goes where nobody can
+    be a year older, a rate is no share, or somebody would vanish or be made."""
+    space, years = model.space, len(model.flows)
+    shape = (len(space.needs), len(space.settings))
+    _must(
+        space.valid.shape == (AGES, *shape), "The states are not by academic year, need, setting."
+    )
+    _must(
+        _is_from_0(model.opening, space.count), "The opening is not a number of 0 or more a state."
+    )
+    _must(_are_edges(model), "A move must end in a state of the next academic year.")
+    for flows in model.flows:
+        _check_flows(model, flows)
+    prices = [one.shape == shape for one in model.unit_costs]
+    _must(
+        prices == [True] * years, "Unit costs are not by need and setting in each projected year."
+    )
+    rooms = [one.shape == shape[1:] for one in model.places]
+    _must(rooms == [True] * years, "Places are not by setting in each projected year.")
+    known = range(shape[1])
+    caps = all(cap.setting in known and cap.into in known and cap.places >= 0 for cap in model.caps)
+    _must(caps, "A cap must be of a setting, send to a setting, and have 0 places or more.")
+
+
+def _check_flows(model: Model, flows: Flows) -> None:
+    n, edges = model.space.count, len(model.source)
+    for what, rate, count in (
+        ("who leaves", flows.leave, n),
+        ("who moves", flows.move, n),
+        ("movers by where they go", flows.share, edges),
+    ):
+        fits = _is_from_0(rate, count) and bool((rate <= 1 + TINY).all())
+        _must(fits, f"The share of {what} is not from 0 to 1 each.")
+    _must(_is_from_0(flows.join, n), "Joiners are not a number of 0 or more a state.")
+    total = weighed(model.source, flows.share, n)
+    whole = (total == 0) | (np.abs(total - 1) < TINY)
+    _must(bool(whole.all()), "The shares of where a state's movers go do not add up to 1.")
+
+
+def _is_from_0(numbers: Floats, count: int) -> bool:
+    return numbers.shape == (count,) and bool((np.isfinite(numbers) & (numbers >= 0)).all())
+
+
+def _are_edges(model: Model) -> bool:
+    source, target, space = model.source, model.target, model.space
+    if source.shape != target.shape:
+        return False
+    inside = [bool(((ends >= 0) & (ends < space.count)).all()) for ends in (source, target)]
+    return all(inside) and bool((space.age[target] == space.age[source] + 1).all())
+
+
+def _must(true: bool, words: str) -> None:
+    if not true:
+        raise ValueError(words)
 
 
 # ---- what it costs, and where there is room ----------------------------------------
@@ -260,7 +335,7 @@ def runs_out(model: Model, course: Course) -> list[RunsOut]:
     """The first projected year in which each setting has more heads than places. Of one path."""
     by_setting = summed(course.heads[1:], model.space.setting, len(model.space.settings))
     short = by_setting - np.stack(model.places)
-    over = short > 1e-9
+    over = short > TINY
     return [
         RunsOut(setting, model.years[int(place)], float(short[place, setting]))
         for setting in range(len(model.space.settings))

@@ -203,7 +203,7 @@ def _transitions(rows: Sequence[_Row], space: Space, problems: list[Problem]) ->
         if None in (year, count, before, after):
             continue
         ages = [row.cells[f"academic-year-{which}"] for which in ("1", "2")]
-        if all(ages) and int(ages[1]) != int(ages[0]) + 1:
+        if all(re.fullmatch(r"-?\d+", age) for age in ages) and int(ages[1]) != int(ages[0]) + 1:
             reader.wrong(row, "academic-year-2", f"Is not the year after {ages[0]}.")
         if before == after == NOWHERE:
             reader.wrong(row, "need-2", f"{NO_PLAN} before and after is no change.")
@@ -218,7 +218,9 @@ def _state(reader: _Reader, row: _Row, space: Space, which: str) -> int | None:
     none = [one.upper() == NO_PLAN for one in (need, setting)]
     if any(none):
         if all(none):
-            return NOWHERE
+            age = f"academic-year-{which}"
+            known = not row.cells[age] or reader.whole(row, age, FIRST - 1, LAST + 1) is not None
+            return NOWHERE if known else None
         reader.wrong(row, f"setting-{which}", f"Both need and setting are {NO_PLAN}, or neither.")
         return None
     places = (

@@ -4,6 +4,9 @@ Field.md, section 7: leaver and mover rates of a state are counted, with a weak 
 pooled rate of its academic year, of total weight 1; where movers go is counted over the allowed
 states, with a prior of the same weight from the same need and setting at every age; joiners are
 the population of an academic year × the rate at which it joined, parted as it was counted.
+
+Who must move, because a setting is not for the next academic year, says nothing of how often those
+move who may stay: they are not in the pooled rate.
 """
 
 from __future__ import annotations
@@ -18,11 +21,13 @@ from .cohort import (
     FIRST,
     NOWHERE,
     Bools,
+    Course,
     Floats,
     Flows,
     Ints,
     Model,
     Space,
+    expected,
     weighed,
 )
 
@@ -97,7 +102,8 @@ class Counted:
 
 def counted(space: Space, transitions: Transitions, population: Population) -> Counted:
     """Counts what happened. Joiners are counted against the population of the year in which they
-    are first there. Raises ValueError, in words, where that population is not known."""
+    are first there. Raises ValueError, in words, where that population is not known, and where
+    somebody is not a year older after a year."""
     before, after, count = transitions.before, transitions.after, transitions.count
     was, stays = before != NOWHERE, after != NOWHERE
     n = space.count
@@ -108,12 +114,16 @@ def counted(space: Space, transitions: Transitions, population: Population) -> C
     present = of(before, was)
     leavers = of(before, was & ~stays)
     stayed = present - leavers
+    if (space.age[after] != space.age[before] + 1)[was & stays].any():
+        raise ValueError("After a year, somebody is not a year older.")
     moving = was & stays & (space.older[before] != after)
     movers = of(before, moving)
     source, target, moves = _edges(space, before[moving], after[moving], count[moving])
     joining = ~was & stays
     joined = of(after, joining)
-    pooled_leave, pooled_move = _pooled(space, leavers, present), _pooled(space, movers, stayed)
+    may_stay = space.older != NOWHERE
+    pooled_leave = _pooled(space, leavers, present)
+    pooled_move = _pooled(space, movers * may_stay, stayed * may_stay)
     return Counted(
         space, source, target,
         leavers + PRIOR * pooled_leave, present + PRIOR,
@@ -153,22 +163,15 @@ def _edges(space: Space, before: Ints, after: Ints, count: Floats) -> tuple[Ints
     source, target, to_kind = source[there], target[there], to_kind[there]
     prior = pooled[kind[source], to_kind]
     total = weighed(source, prior, space.count)
-    moves = PRIOR * prior / total[source]
-    place = {pair: at for at, pair in enumerate(zip(source.tolist(), target.tolist(), strict=True))}
-    for one, other, many in zip(before.tolist(), after.tolist(), count.tolist(), strict=True):
-        moves[place[one, other]] += many
-    return source, target, moves
+    pairs = source * space.count + target  # in order, as both are
+    place = np.searchsorted(pairs, before * space.count + after)
+    return source, target, PRIOR * prior / total[source] + weighed(place, count, len(pairs))
 
 
 def _exposed(years: Ints, population: Population) -> Floats:
     total = np.zeros(AGES)
     for year in years.tolist():
-        if year + 1 not in population:
-            raise ValueError(
-                f"The population of {year + 1} is missing: joiners of that year are counted "
-                "against it."
-            )
-        total += population[year + 1]
+        total += population_in(population, year + 1)
     return total
 
 
@@ -200,11 +203,9 @@ def model_of(
     inflation: float = 0.0,
     places: Floats | None = None,
 ) -> Model:
-    """The base for so many years. A population that is not known yet is taken as that of the last
-    year that is. Raises ValueError where none is known."""
+    """The base for so many years. Raises ValueError, in words, where the population of one of them
+    is not known."""
     space, (first_year, heads) = counts.space, start
-    if not population:
-        raise ValueError("No population is given.")
     flows = tuple(
         counts.flows(population_in(population, first_year + place)) for place in range(1, years + 1)
     )
@@ -218,11 +219,44 @@ def model_of(
 
 
 def population_in(population: Population, year: int) -> Floats:
-    """Of a year, or of the last before it that is known, or else the first."""
-    known = [one for one in population if one <= year]
-    return population[max(known) if known else min(population)]
+    """Of a year. Raises ValueError, in words, where it is not known: nothing stands in for it."""
+    if year not in population:
+        raise ValueError(
+            f"The population of {year} is missing: the joiners of that year are a share of it."
+        )
+    return population[year]
 
 
 def age_of(academic_year: int) -> int:
     """The place of an academic year in arrays."""
     return academic_year - FIRST
+
+
+# ---- against what happened ---------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class BackTest:
+    """A projection from an earlier year's end, and the heads that there were at the end of the same
+    years (years + 1, n), the first being the opening of both."""
+
+    model: Model
+    course: Course
+    happened: Floats
+
+
+def back_test(
+    space: Space, transitions: Transitions, population: Population, first_year: int
+) -> BackTest:
+    """Rates from the changes before `first_year`, the heads at its end projected up to the last
+    year that is known. Nothing later is known to it but the population. Raises ValueError, in
+    words, where there is no year before or none after, and as `counted` does."""
+    happened = heads_of(space, transitions)
+    earliest, last = min(happened), max(happened)
+    if not earliest < first_year < last:
+        raise ValueError(f"A back-test must begin after {earliest} and before {last}.")
+    before = transitions.of(range(earliest, first_year))
+    years = range(first_year, last + 1)
+    counts = counted(space, before, population)
+    model = model_of(counts, (first_year, happened[first_year]), population, len(years) - 1)
+    return BackTest(model, expected(model), np.stack([happened[year] for year in years]))
