@@ -9,7 +9,7 @@ from scorecard.shown import Shown
 
 from .document import Block, Cell, Paragraph, Table
 from .from_scorecard import words
-from .page_charts import of_page
+from .page_charts import worth_printing
 from .scope import Scope
 
 TOLD = ("numbers", "where", "whom")
@@ -25,7 +25,7 @@ def looked_after(scope: Scope) -> Iterator[Block]:
     for section in told.sections:
         if section.id not in TOLD:
             continue
-        yield from map(of_page, section.charts)
+        yield from worth_printing(section.charts)
         if section.rows:
             yield figures(f"lac-{section.id}", section.title, [row.shown for row in section.rows])
 

@@ -9,7 +9,7 @@ from send.overview import glance, subject
 from .document import Block, Cell, Paragraph, Subheading, Table
 from .from_lac import figures
 from .from_scorecard import words
-from .page_charts import of_page
+from .page_charts import worth_printing
 from .scope import Scope
 
 TOLD = (("demand", "Demand"), ("money", "Money"), ("education", "Education"))
@@ -43,7 +43,7 @@ def send(scope: Scope) -> Iterator[Block]:
         rows = [row.shown for part in page.parts for row in part.rows]
         if charts or rows:
             yield Subheading(title)
-            yield from map(of_page, charts)
+            yield from worth_printing(charts)
         if rows:
             yield figures(f"send-{name}-figures", title, rows)
 

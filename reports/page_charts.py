@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,14 @@ from bucks_cs.lib.periods import short_month_label
 from scorecard import charts as page
 
 from .document import Chart, Line
+
+
+def worth_printing(charts: Iterable[page.Chart]) -> Iterator[Chart]:
+    """Those of a page's charts that show more than one place: a single point is in the table."""
+    for chart in charts:
+        drawn = of_page(chart)
+        if drawn.kind != "line" or len(drawn.x) > 1:
+            yield drawn
 
 
 def of_page(chart: page.Chart) -> Chart:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from reports.document import Chart, Line
-from reports.page_charts import of_page
+from reports.page_charts import of_page, worth_printing
 from reports.print_charts import DASHES, HATCHES, as_png, as_svg, drawn
 from scorecard import charts as page
 
@@ -72,6 +72,15 @@ class TestFromAPage:
         )
         assert (found.kind, found.x, found.unit) == ("line", ("Mar 2014", "Mar 2015"), "percent")
         assert [line.values for line in found.lines] == [(None, 2), (3, 4)]
+
+    def test_a_line_of_one_place_is_not_worth_printing(self) -> None:
+        line = {"type": "scatter", "name": "A", "x": ["2015-03-31"], "y": [3]}
+        bar = {"type": "bar", "name": "A", "x": ["a"], "y": [3]}
+        one, other = (
+            page.Chart(kind["type"], "Found", "Seen", {"data": [kind], "layout": {}})
+            for kind in (line, bar)
+        )
+        assert [chart.key for chart in worth_printing([one, other])] == ["bar"]
 
     def test_columns_keep_their_order_and_their_stacking(self) -> None:
         found = self.made(
