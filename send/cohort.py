@@ -230,21 +230,15 @@ def check(model: Model) -> None:
     be a year older, a rate is no share, or somebody would vanish or be made."""
     space, years = model.space, len(model.flows)
     shape = (len(space.needs), len(space.settings))
-    _must(
-        space.valid.shape == (AGES, *shape), "The states are not by academic year, need, setting."
-    )
-    _must(
-        _is_from_0(model.opening, space.count), "The opening is not a number of 0 or more a state."
-    )
+    _must(space.valid.shape == (AGES, *shape), "States are not by academic year, need, setting.")
+    _must(_is_from_0(model.opening, space.count), "The opening is not a number of 0 or more each.")
     _must(_are_edges(model), "A move must end in a state of the next academic year.")
     for flows in model.flows:
         _check_flows(model, flows)
     prices = [one.shape == shape for one in model.unit_costs]
-    _must(
-        prices == [True] * years, "Unit costs are not by need and setting in each projected year."
-    )
+    _must(prices == [True] * years, "Unit costs are not by need and setting each year.")
     rooms = [one.shape == shape[1:] for one in model.places]
-    _must(rooms == [True] * years, "Places are not by setting in each projected year.")
+    _must(rooms == [True] * years, "Places are not by setting each year.")
     known = range(shape[1])
     caps = all(cap.setting in known and cap.into in known and cap.places >= 0 for cap in model.caps)
     _must(caps, "A cap must be of a setting, send to a setting, and have 0 places or more.")
@@ -259,7 +253,7 @@ def _check_flows(model: Model, flows: Flows) -> None:
     ):
         fits = _is_from_0(rate, count) and bool((rate <= 1 + TINY).all())
         _must(fits, f"The share of {what} is not from 0 to 1 each.")
-    _must(_is_from_0(flows.join, n), "Joiners are not a number of 0 or more a state.")
+    _must(_is_from_0(flows.join, n), "Joiners are not a number of 0 or more each.")
     total = weighed(model.source, flows.share, n)
     whole = (total == 0) | (np.abs(total - 1) < TINY)
     _must(bool(whole.all()), "The shares of where a state's movers go do not add up to 1.")

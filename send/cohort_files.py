@@ -114,16 +114,23 @@ def _plain(heading: str) -> str:
 
 
 def _rows(kind: str, text: str, problems: list[Problem]) -> Iterator[_Row]:
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
-    headings = [_plain(one) for one in next(reader, [])]
-    missing = [one for one in HEADINGS[kind] if one not in headings]
-    problems.extend(Problem(kind, 1, one, "The column is missing.") for one in missing)
-    if missing:
+    try:
+        table = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True))
+    except csv.Error:
+        text = "Cannot be read as CSV: a quotation mark may be left open, or a cell be too long."
+        problems.append(Problem(kind, 0, "", text))
         return
-    known = {*HEADINGS[kind], *OPTIONAL.get(kind, ())}
-    at = {name: place for place, name in enumerate(headings) if name in known}
+    headings = [_plain(one) for one in table[0]] if table else []
+    known = (*HEADINGS[kind], *OPTIONAL.get(kind, ()))
+    missing = [one for one in HEADINGS[kind] if one not in headings]
+    twice = [one for one in known if headings.count(one) > 1]
+    problems.extend(Problem(kind, 1, one, "The column is missing.") for one in missing)
+    problems.extend(Problem(kind, 1, one, "The column is there twice.") for one in twice)
+    if missing or twice:
+        return
+    at = {name: headings.index(name) for name in known if name in headings}
     some = False
-    for number, cells in enumerate(reader, start=2):
+    for number, cells in enumerate(table[1:], start=2):
         if any(cell.strip() for cell in cells):
             some = True
             yield _Row(
@@ -149,14 +156,14 @@ class _Reader:
 
     def whole(self, row: _Row, column: str, low: int, high: int) -> int | None:
         text = row.cells[column]
-        if re.fullmatch(r"-?\d{1,9}", text) and low <= int(text) <= high:
+        if re.fullmatch(r"-?[0-9]{1,9}", text) and low <= int(text) <= high:
             return int(text)
         self.wrong(row, column, f"“{text}” is no whole number from {low:,} to {high:,}.")
         return None
 
     def number(self, row: _Row, column: str) -> float | None:
         text = row.cells[column].replace(",", "").removeprefix("£")
-        if re.fullmatch(r"\d{1,12}(\.\d+)?", text):
+        if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", text):
             return float(text)
         self.wrong(row, column, f"“{row.cells[column]}” is no number of 0 or more.")
         return None
@@ -203,7 +210,7 @@ def _transitions(rows: Sequence[_Row], space: Space, problems: list[Problem]) ->
         if None in (year, count, before, after):
             continue
         ages = [row.cells[f"academic-year-{which}"] for which in ("1", "2")]
-        if all(re.fullmatch(r"-?\d+", age) for age in ages) and int(ages[1]) != int(ages[0]) + 1:
+        if all(ages) and int(ages[1]) != int(ages[0]) + 1:
             reader.wrong(row, "academic-year-2", f"Is not the year after {ages[0]}.")
         if before == after == NOWHERE:
             reader.wrong(row, "need-2", f"{NO_PLAN} before and after is no change.")
@@ -281,6 +288,8 @@ def _places(rows: Sequence[_Row], space: Space, problems: list[Problem]) -> Floa
         setting = reader.one_of(row, "setting", space.settings)
         many = reader.number(row, "places")
         if setting is not None and many is not None:
+            if np.isfinite(places[setting]):
+                reader.wrong(row, "setting", "Has places already.")
             places[setting] = many
     return places
 

@@ -171,7 +171,12 @@ def _edges(space: Space, before: Ints, after: Ints, count: Floats) -> tuple[Ints
 def _exposed(years: Ints, population: Population) -> Floats:
     total = np.zeros(AGES)
     for year in years.tolist():
-        total += population_in(population, year + 1)
+        if year + 1 not in population:
+            raise ValueError(
+                f"The population of {year + 1} is missing: joiners of that year are counted "
+                "against it."
+            )
+        total += population[year + 1]
     return total
 
 
@@ -203,9 +208,11 @@ def model_of(
     inflation: float = 0.0,
     places: Floats | None = None,
 ) -> Model:
-    """The base for so many years. Raises ValueError, in words, where the population of one of them
-    is not known."""
+    """The base for so many years. A population that is not known yet is taken as that of the last
+    year that is. Raises ValueError where none is known."""
     space, (first_year, heads) = counts.space, start
+    if not population:
+        raise ValueError("No population is given.")
     flows = tuple(
         counts.flows(population_in(population, first_year + place)) for place in range(1, years + 1)
     )
@@ -219,12 +226,9 @@ def model_of(
 
 
 def population_in(population: Population, year: int) -> Floats:
-    """Of a year. Raises ValueError, in words, where it is not known: nothing stands in for it."""
-    if year not in population:
-        raise ValueError(
-            f"The population of {year} is missing: the joiners of that year are a share of it."
-        )
-    return population[year]
+    """Of a year, or of the last before it that is known, or else the first."""
+    known = [one for one in population if one <= year]
+    return population[max(known) if known else min(population)]
 
 
 def age_of(academic_year: int) -> int:

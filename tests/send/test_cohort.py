@@ -148,6 +148,50 @@ class TestAYear:
             np.testing.assert_allclose(found.heads[year], by_hand, atol=1e-9)
 
 
+class TestWhatCannotBe:
+    """Matrices may be given directly: what is wrong with them is told before anybody is lost."""
+
+    OF = space()
+    MODEL = model(OF, {state(OF, 5): 10}, edges={(state(OF, 5), state(OF, 6, 1)): 1.0})
+    FLOWS = MODEL.flows[0]
+
+    @pytest.mark.parametrize(
+        ("changed", "said"),
+        [
+            ({"leave": FLOWS.leave + 1.5}, "share of who leaves is not from 0 to 1"),
+            ({"move": FLOWS.move - 0.1}, "share of who moves is not from 0 to 1"),
+            ({"move": FLOWS.move[1:]}, "share of who moves"),
+            ({"share": np.array([0.9])}, "do not add up to 1"),
+            ({"share": np.array([np.nan])}, "share of movers by where they go"),
+            ({"join": FLOWS.join - 1}, "Joiners are not a number of 0 or more"),
+        ],
+    )
+    def test_rates(self, changed: dict[str, Any], said: str) -> None:
+        flows = (replace(self.FLOWS, **changed),)
+        with pytest.raises(ValueError, match=said):
+            expected(replace(self.MODEL, flows=flows))
+
+    @pytest.mark.parametrize(
+        ("changed", "said"),
+        [
+            ({"opening": MODEL.opening - 1}, "opening is not a number of 0 or more"),
+            ({"opening": MODEL.opening[1:]}, "opening is not"),
+            ({"target": MODEL.source}, "must end in a state of the next academic year"),
+            ({"target": np.array([10_000])}, "must end in a state"),
+            ({"target": np.array([], dtype=np.int64)}, "must end in a state"),
+            ({"space": Space(("ASD",), SETTINGS, OF.valid[1:])}, "not by academic year"),
+            ({"unit_costs": (np.zeros((2, 2)),)}, "Unit costs are not by need and setting"),
+            ({"unit_costs": ()}, "Unit costs"),
+            ({"places": (np.zeros(3),)}, "Places are not by setting"),
+            ({"caps": (Cap(0, 2, 5, 0),)}, "A cap must be of a setting"),
+            ({"caps": (Cap(0, 0, -5, 1),)}, "have 0 places or more"),
+        ],
+    )
+    def test_the_rest(self, changed: dict[str, Any], said: str) -> None:
+        with pytest.raises(ValueError, match=said):
+            expected(replace(self.MODEL, **changed))
+
+
 class TestCaps:
     def test_above_its_places_those_who_would_come_go_elsewhere(self) -> None:
         of = space()
@@ -175,6 +219,29 @@ class TestCaps:
         found = expected(model(of, {}, years=2, join=join, caps=(Cap(1, 1, 2, 0),)))
         assert found.heads[1, state(of, 6, 1)] == 6
         assert found.heads[2, state(of, 6)] == 6  # six are there already, a year older
+
+    def test_who_is_sent_where_it_is_full_is_sent_on(self) -> None:
+        for caps in ((Cap(0, 0, 4, 1), Cap(0, 1, 3, 2)), (Cap(0, 1, 3, 2), Cap(0, 0, 4, 1))):
+            assert joining_three(10, caps) == pytest.approx([4, 3, 3])
+
+    def test_where_caps_go_round_nobody_is_lost_and_one_setting_is_above_its_places(self) -> None:
+        round_about = (Cap(0, 0, 4, 1), Cap(0, 1, 3, 0))
+        assert joining_three(10, round_about) == pytest.approx([7, 3, 0])
+        assert joining_three(10, round_about[::-1]) == pytest.approx([7, 3, 0])
+
+    def test_of_two_caps_of_a_setting_the_latest_said_stands(self) -> None:
+        assert joining_three(10, (Cap(0, 0, 4, 1), Cap(0, 0, 6, 2))) == pytest.approx([6, 0, 4])
+
+
+def joining_three(many: float, caps: tuple[Cap, ...]) -> list[float]:
+    """Heads by setting, of three, after a year in which so many join the first."""
+    of = Space(("ASD",), ("First", "Second", "Third"), np.ones((AGES, 1, 3), dtype=bool))
+    made = model(
+        of, {}, join={state(of, 6): many}, caps=caps,
+        unit_costs=(np.full((1, 3), np.nan),), places=(np.full(3, np.inf),),
+    )  # fmt: skip
+    by_setting: list[float] = summed(expected(made).heads[1], of.setting, 3).tolist()
+    return by_setting
 
 
 class TestMoneyAndPlaces:
@@ -285,3 +352,73 @@ def test_the_order_of_edges_does_not_matter(found: Model) -> None:
         flows=tuple(replace(one, share=one.share[turned]) for one in found.flows),
     )
     np.testing.assert_allclose(expected(found).heads, expected(other).heads, atol=1e-9)
+
+
+@given(models())
+def test_without_caps_it_is_what_matrix_algebra_says(found: Model) -> None:
+    """A year is heads x (stay and age + move), and joiners; what a row lacks of 1 has left."""
+    found = replace(found, caps=())
+    of, flows = found.space, found.flows[0]
+    n, stays = of.count, of.older != NOWHERE
+    has_edges = np.isin(np.arange(n), found.source)
+    move = np.where(stays, flows.move, 1.0) * has_edges
+    matrix = np.zeros((n, n))
+    matrix[np.flatnonzero(stays), of.older[stays]] = ((1 - flows.leave) * (1 - move))[stays]
+    by_edge = ((1 - flows.leave) * move)[found.source] * flows.share
+    np.add.at(matrix, (found.source, found.target), by_edge)
+    course, heads = expected(found), found.opening
+    for year in range(len(found.flows)):
+        np.testing.assert_allclose(course.left[year], heads * (1 - matrix.sum(axis=1)), atol=1e-9)
+        heads = heads @ matrix + flows.join
+        np.testing.assert_allclose(course.heads[year + 1], heads, atol=1e-9)
+
+
+@given(models(), st.permutations(range(2)), st.permutations(range(2)))
+def test_the_order_of_needs_and_settings_does_not_matter(
+    found: Model, needs: list[int], settings: list[int]
+) -> None:
+    of = found.space
+    other = Space(
+        tuple(of.needs[one] for one in needs),
+        tuple(of.settings[one] for one in settings),
+        of.valid[:, needs][:, :, settings],
+    )
+    place = np.argsort(settings)
+    to = other.number[of.age, np.argsort(needs)[of.need], place[of.setting]]
+
+    def turned(by_state: Any) -> Any:
+        return by_state[np.argsort(to)]
+
+    model = replace(
+        found,
+        space=other,
+        source=to[found.source],
+        target=to[found.target],
+        opening=turned(found.opening),
+        flows=tuple(
+            Flows(turned(one.leave), turned(one.move), one.share, turned(one.join))
+            for one in found.flows
+        ),
+        caps=tuple(
+            cap._replace(setting=int(place[cap.setting]), into=int(place[cap.into]))
+            for cap in found.caps
+        ),
+    )
+    for one, same in zip(
+        (expected(found).heads, expected(found).left, expected(found).moved),
+        (expected(model).heads, expected(model).left, expected(model).moved),
+        strict=True,
+    ):
+        np.testing.assert_allclose(same[:, to], one, atol=1e-9)
+
+
+@given(models())
+def test_nobody_comes_in_above_the_places_who_could_go_elsewhere(found: Model) -> None:
+    of, cap = found.space, Cap(0, 1, 20.0, 0)
+    course = expected(replace(found, caps=(cap,)))
+    here = of.setting == cap.setting
+    could = here & (of.number[of.age, of.need, np.full(of.count, cap.into)] != NOWHERE)
+    same = course.heads[:-1] - course.left - course.moved
+    settled = same[:, here].sum(axis=1)
+    heads = course.heads[1:, could].sum(axis=1)
+    assert (heads <= np.maximum(cap.places, settled) + 1e-9).all()

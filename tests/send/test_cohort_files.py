@@ -115,3 +115,51 @@ def test_a_cost_is_no_negative_number_and_stands_once() -> None:
 
 def test_every_problem_is_told_at_once() -> None:
     assert len(problems(files("x,5,ASD,Main,6,ASD,Main,1", "2019,5,ASD,Prep,6,ASD,Main,1"))) == 2
+
+
+def test_a_column_that_is_there_twice_is_told() -> None:
+    twice = "setting,Places,places\nSpecial,4,5\n"
+    assert problems(files(places=twice)) == ["places, row 1, places: The column is there twice."]
+
+
+def test_places_stand_once_for_a_setting() -> None:
+    twice = "setting,places\nSpecial,4\nSpecial,5\n"
+    assert problems(files(places=twice)) == ["places, row 3, setting: Has places already."]
+
+
+@pytest.mark.parametrize("rest", ['"left open\nSpecial,5', "x" * 200_000])
+def test_a_file_of_which_rows_would_be_lost_is_refused_whole(rest: str) -> None:
+    (said,) = problems(files(places=f"setting,places,note\nMain,4,{rest}\n"))
+    assert said.startswith("places: Cannot be read as CSV")
+
+
+@pytest.mark.parametrize("count", ["٣", "3.5", "1e3", "+3", "1,000"])
+def test_a_count_is_written_in_plain_digits(count: str) -> None:
+    (said,) = problems(files(f'2019,5,ASD,Main,6,ASD,Main,"{count}"'))
+    assert said.startswith(f"transitions, row 2, count: “{count}” is no whole number from 0")
+
+
+def test_other_columns_empty_rows_and_a_byte_order_mark_do_no_harm() -> None:
+    plain = read(files(places="setting,places\nSpecial,40\n"))
+    other = read(files(places="\ufeffnote,PLACES, Setting \r\n\r\nours,40,Special\r\n,,\r\n"))
+    assert other.places.tolist() == plain.places.tolist()
+
+
+def test_who_comes_from_or_goes_to_no_plan_may_be_outside_the_academic_years() -> None:
+    found = read(
+        files(
+            f"2019,{FIRST},NONSEND,NONSEND,{FIRST + 1},ASD,Early,1",
+            f"2019,{LAST},ASD,Special,{LAST + 1},NONSEND,NONSEND,1",
+            states=STATES + f"ASD,Early,{FIRST},-1\n",
+        )
+    )
+    assert found.transitions.count.sum() == 2
+
+
+def test_a_row_a_child_and_rows_with_counts_are_the_same() -> None:
+    change = "2019,5,ASD,Main,6,ASD,Special"
+    heading = HEAD.replace(",count", "")
+    children = read(files(transitions="\n".join([heading.strip(), *[change] * 3])))
+    together = read(files(f"{change},3"))
+    assert children.transitions.count.sum() == together.transitions.count.sum() == 3
+    assert set(children.transitions.before) == set(together.transitions.before)

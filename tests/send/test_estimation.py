@@ -9,6 +9,7 @@ from send.cohort import AGES, FIRST, NOWHERE, Space, expected
 from send.estimation import (
     Transitions,
     age_of,
+    back_test,
     counted,
     heads_of,
     model_of,
@@ -121,3 +122,81 @@ def test_the_order_of_rows_does_not_matter() -> None:
     )
     np.testing.assert_allclose(one.leave, other.leave)
     np.testing.assert_allclose(one.join, other.join)
+
+
+def test_where_movers_go_leans_on_all_who_moved_from_the_same_need_and_setting() -> None:
+    three = Space(("ASD",), ("Main", "Special", "Other"), np.ones((AGES, 1, 3), dtype=bool))
+    five, to = (int(three.number[5 - FIRST, 0, 0]), three.number[6 - FIRST, 0])
+    nine, ten = (int(three.number[9 - FIRST, 0, 0]), three.number[10 - FIRST, 0])
+    rows = ((2019, five, to[1], 6), (2019, nine, ten[1], 2), (2019, nine, ten[2], 4))
+    counts = counted(three, transitions(*rows), POPULATION)
+    share = dict(
+        zip(
+            zip(counts.source.tolist(), counts.target.tolist(), strict=True),
+            counts.flows(POPULATION[2023]).share.tolist(),
+            strict=True,
+        )
+    )
+    # Of all 12, 8 went to Special and 4 to Other: 2/3 and 1/3 of a child are added.
+    assert share[five, to[1]] == pytest.approx((6 + 2 / 3) / 7)
+    assert share[five, to[2]] == pytest.approx((0 + 1 / 3) / 7)
+    assert share[nine, ten[1]] == pytest.approx((2 + 2 / 3) / 7)
+    assert share[nine, ten[2]] == pytest.approx((4 + 1 / 3) / 7)
+
+
+def test_who_must_move_says_nothing_of_how_often_those_move_who_may_stay() -> None:
+    valid = np.ones((AGES, 1, 2), dtype=bool)
+    valid[7 - FIRST :, 0, 0] = False  # a primary school
+    of = Space(("ASD",), ("Primary", "Special"), valid)
+    six, seven = of.number[6 - FIRST, 0], of.number[7 - FIRST, 0]
+    rows = ((2019, six[0], seven[1], 90), (2019, six[1], seven[1], 10))
+    move = counted(of, transitions(*rows), POPULATION).flows(POPULATION[2023]).move
+    assert move[six[1]] == 0
+
+
+def test_shares_of_where_movers_go_add_up_and_rates_are_shares() -> None:
+    counts = counted(SPACE, transitions(*FIVE), POPULATION)
+    flows = counts.flows(POPULATION[2023])
+    total = np.bincount(counts.source, flows.share)
+    assert total[np.unique(counts.source)] == pytest.approx(1)
+    for rate in (flows.leave, flows.move):
+        assert (rate >= 0).all()
+        assert (rate <= 1).all()
+
+
+def test_a_change_after_which_somebody_is_not_a_year_older_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a year older"):
+        counted(SPACE, transitions((2019, at(5), at(7), 1)), POPULATION)
+
+
+# ---- against what happened ---------------------------------------------------------
+
+THREE_YEARS = (
+    *((2019, at(5), at(6), 90), (2019, at(5), NOWHERE, 10)),
+    *((2020, at(6), at(7), 45), (2020, at(6), NOWHERE, 45)),
+    *((2021, at(7), at(8), 40), (2021, at(7), NOWHERE, 5)),
+)
+
+
+def test_a_back_test_stands_beside_what_happened() -> None:
+    found = back_test(SPACE, transitions(*THREE_YEARS), POPULATION, 2020)
+    assert found.model.years == [2021, 2022]
+    assert found.happened.sum(axis=1).tolist() == [90, 45, 40]
+    # One in ten left before, everywhere.
+    assert found.course.heads.sum(axis=1) == pytest.approx([90, 81, 72.9])
+
+
+def test_nothing_later_is_known_to_a_back_test() -> None:
+    early, late = THREE_YEARS[:2], [(*row[:3], row[3] * 7) for row in THREE_YEARS[4:]]
+    now, other = (
+        back_test(SPACE, transitions(*early, *THREE_YEARS[2:4], *rows), POPULATION, 2020)
+        for rows in (THREE_YEARS[4:], late)
+    )
+    assert (now.course.heads == other.course.heads).all()
+    assert now.happened[2].sum() != other.happened[2].sum()
+
+
+@pytest.mark.parametrize("year", [2018, 2019, 2022, 2023])
+def test_a_back_test_needs_a_year_before_and_a_year_after(year: int) -> None:
+    with pytest.raises(ValueError, match="must begin after 2019 and before 2022"):
+        back_test(SPACE, transitions(*THREE_YEARS), POPULATION, year)
