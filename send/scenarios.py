@@ -131,7 +131,7 @@ def problems(changes: Sequence[Change], space: Space) -> list[Problem]:
         wrong = _wrong(change, space)
         found += [Problem(number, field, text) for field, text in wrong]
         if not wrong and change["kind"] == "open_setting":
-            space = _with_setting(space, change["name"].strip(), change["like"])
+            space = with_setting(space, change["name"].strip(), change["like"])
     return found
 
 
@@ -367,14 +367,15 @@ def _with_edges(model: Model, source: Ints, target: Ints) -> tuple[Model, Ints]:
     ), where
 
 
-def _with_setting(space: Space, name: str, like: str) -> Space:
+def with_setting(space: Space, name: str, like: str) -> Space:
+    """The space with a setting more, for the same children as another."""
     valid = space.valid[:, :, [space.settings.index(like)]]
     return Space(space.needs, (*space.settings, name), np.concatenate([space.valid, valid], axis=2))
 
 
 def _open_setting(change: Change, model: Model) -> Model:
     old, name = model.space, change["name"].strip()
-    space = _with_setting(old, name, change["like"])
+    space = with_setting(old, name, change["like"])
     to = space.number[old.age, old.need, old.setting]
 
     def moved(array: Floats) -> Floats:

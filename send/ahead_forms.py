@@ -1,0 +1,218 @@
+"""What people choose and type of the years ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from bucks_cs.lib.changes import Typed
+
+from .ahead import MOST_YEARS, YEARS
+from .ahead_services import MOST_CHANGES
+from .cohort import Space
+from .cohort_files import HEADINGS, NEEDED
+from .models import Scenario
+from .scenarios import EITHER, FIELDS, KINDS, Change, problems
+
+PERCENTS = ("factor", "share")
+"""Kept as 0.8, typed as 80."""
+MANY = ("needs", "settings")
+WHOLE = ("from", "years", "places", "first_age", "last_age")
+LABELS = {
+    "needs": "Children with which needs",
+    "settings": "In which settings",
+    "first_age": "From academic year",
+    "last_age": "To academic year",
+    "from": "From which year",
+    "what": "What happens",
+    "setting": "Setting",
+    "into": "Goes to",
+    "like": "For the same children as",
+    "name": "Name of the new setting",
+    "share": "How many of them, in per cent",
+    "years": "Over how many years",
+    "places": "Places",
+    "pounds_a_year": "Pounds a year for a place",
+    "per_cent": "By how many per cent prices rise a year",
+}
+HINTS = {
+    "needs": "None ticked: all of them.",
+    "settings": "None ticked: all of them.",
+    "factor": "80 is a fifth less, 120 a fifth more.",
+    "from": "For example, 2027.",
+}
+
+
+class HowFarForm(forms.Form):
+    """For how many years; what is not asked, or asked wrongly, is as usual."""
+
+    years = forms.TypedChoiceField(
+        label="How far ahead",
+        choices=[(n, "1 year" if n == 1 else f"{n} years") for n in range(1, MOST_YEARS + 1)],
+        coerce=int,
+        required=False,
+        error_messages={"invalid_choice": f"Choose 1 to {MOST_YEARS} years."},
+    )
+
+    def __init__(self, asked: Mapping[str, Any]) -> None:
+        super().__init__({"years": YEARS} | dict(asked.items()))
+        self.full_clean()
+
+    @property
+    def chosen(self) -> int:
+        return int(self.cleaned_data.get("years") or YEARS)
+
+
+def _field(kind: str, name: str, space: Space) -> forms.Field:
+    """A field of a change, in words. What is missing is the rules' to say."""
+    label, hint = LABELS.get(name, ""), HINTS.get(name, "")
+    short = {"class": "govuk-input--width-10"}
+    match name:
+        case "needs" | "settings":
+            return forms.MultipleChoiceField(
+                label=label,
+                help_text=hint,
+                choices=[(one, one) for one in getattr(space, name)],
+                widget=forms.CheckboxSelectMultiple({"class": "govuk-checkboxes--small"}),
+                required=False,
+            )
+        case "setting" | "into" | "like":
+            choices = [("", "Choose one"), *((one, one) for one in space.settings)]
+            return forms.ChoiceField(label=label, choices=choices, required=False)
+        case "what":
+            choices = [("", "Choose one"), ("leave", "They leave"), ("move", "They move")]
+            return forms.ChoiceField(label=label, choices=choices, required=False)
+        case "name":
+            return forms.CharField(label=label, max_length=60, required=False)
+        case "factor":
+            of = "Its price" if kind == "unit_cost" else "How many or how often"
+            return forms.FloatField(
+                label=f"{of}, in per cent of now",
+                help_text=hint,
+                required=False,
+                widget=forms.NumberInput(short),
+            )
+    number = forms.IntegerField if name in WHOLE else forms.FloatField
+    return number(label=label, help_text=hint, required=False, widget=forms.NumberInput(short))
+
+
+class ChangeForm(forms.Form):
+    """One change. `number` is its place in the scenario, from 1; unless it is `checked`, what is
+    wrong with it is not said yet."""
+
+    def __init__(self, number: int, typed: Typed, space: Space, *, checked: bool) -> None:
+        self.kind, values = typed
+        self.number, self.space = number, space
+        prefix = f"change{number}"
+        data = {f"{prefix}-{name}": value for name, value in values.items()}
+        super().__init__(data if checked else None, prefix=prefix, initial=values)
+        for name in FIELDS[self.kind]:
+            self.fields[name] = _field(self.kind, name, space)
+
+    @property
+    def kind_label(self) -> str:
+        return KINDS[self.kind]
+
+    def clean(self) -> dict[str, Any]:
+        """The rules say what is missing or wrong, at the field."""
+        given = super().clean() or self.cleaned_data
+        if not self.errors:
+            for problem in problems([_change(self.kind, given)], self.space):
+                field = problem.field or EITHER[self.kind][0]
+                self.add_error(field, _in_words(problem.text))
+        return given
+
+    @property
+    def change(self) -> Change | None:
+        """What it says; None while something is wrong with it. Only of one that is checked."""
+        return _change(self.kind, self.cleaned_data) if self.is_valid() else None
+
+
+def _in_words(text: str) -> str:
+    if text.startswith("Must have either"):
+        return "Give either pounds a year or per cent, not both."
+    return "Fill this in." if text == "Is missing." else text
+
+
+def _change(kind: str, given: Mapping[str, Any]) -> Change:
+    """A change as it is kept: without the fields that are empty."""
+    change: dict[str, Any] = {"kind": kind}
+    for name, value in given.items():
+        if value not in (None, "", []):
+            change[name] = round(value / 100, 8) if name in PERCENTS else value
+    return change
+
+
+def typed_of(changes: Sequence[Change]) -> list[Typed]:
+    """Kept changes as somebody would type them."""
+    return [
+        (
+            change["kind"],
+            {name: _typed(name, change.get(name, "")) for name in FIELDS[change["kind"]]},
+        )
+        for change in changes
+    ]
+
+
+def _typed(name: str, value: Any) -> Any:
+    if value == "" or name in MANY:
+        return value or ([] if name in MANY else "")
+    if name in PERCENTS:
+        value = round(value * 100, 6)
+    return f"{value:.12g}" if isinstance(value, int | float) else value
+
+
+def typed_in(data: QueryDict) -> list[Typed]:
+    """The changes that a form sends, whatever is in them; of no kind that there is not."""
+    return [
+        (
+            kind,
+            {
+                name: data.getlist(key) if name in MANY else data.get(key, "")
+                for name in FIELDS[kind]
+                for key in [f"change{number}-{name}"]
+            },
+        )
+        for number, kind in enumerate(data.getlist("kind")[: MOST_CHANGES + 1], start=1)
+        if kind in FIELDS
+    ]
+
+
+class NameForm(forms.Form):
+    """What a scenario is called; needed once it is saved."""
+
+    name = forms.CharField(
+        label="Name",
+        help_text="What you would call it in a meeting. For example, forty local places.",
+        max_length=Scenario._meta.get_field("name").max_length,
+        error_messages={"required": "Give the scenario a name."},
+    )
+
+
+class DataForm(forms.Form):
+    """The files of a data set."""
+
+    name = forms.CharField(label="Name", max_length=100, help_text="For example, plans to 2026.")
+
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        for kind, columns in HEADINGS.items():
+            self.fields[kind] = forms.FileField(
+                label=f"{kind.capitalize()}{'' if kind in NEEDED else ' (optional)'}",
+                help_text=f"A CSV file: {', '.join(columns)}.",
+                required=kind in NEEDED,
+                widget=forms.FileInput({"accept": ".csv"}),
+                error_messages={"required": "Choose the file.", "empty": "The file is empty."},
+            )
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The files' text by kind."""
+        return {
+            kind: self.cleaned_data[kind].read().decode("utf-8-sig", errors="replace")
+            for kind in HEADINGS
+            if self.cleaned_data.get(kind)
+        }

@@ -1,0 +1,164 @@
+"""What happens to the years ahead: data sets come, scenarios are saved and deleted, outcomes asked
+for. One function an event: atomic, by somebody, in the audit trail."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from bucks_cs import audit, jobs
+from bucks_cs.lib.periods import day_label
+from bucks_cs.models import Job, User
+from bucks_cs.roles import May, check_may
+from scorecard.services import Refused
+
+from .ahead import BASE, Basis
+from .cohort_files import read
+from .models import DataSet, Scenario, SimulatedBands
+from .scenarios import Change, problems, words
+
+TASK = "send.tasks.simulate_outcomes"
+MOST_CHANGES = 20
+
+
+class ScenarioConflict(Refused):
+    """Somebody else saved the scenario after the person last saw it. `theirs` is what stands."""
+
+    def __init__(self, theirs: Scenario) -> None:
+        who = theirs.by.display_name if theirs.by else "Somebody else"
+        at = timezone.localtime(theirs.saved_at)
+        day = day_label(at.date())
+        super().__init__(f"{who} saved this scenario at {at:%H:%M} on {day}, after you opened it.")
+        self.theirs = theirs
+
+
+class NameTaken(Refused):
+    """Another scenario has the name."""
+
+
+@transaction.atomic
+def keep_data(
+    *, name: str, files: Mapping[str, str], invented: bool = False, by: User | None
+) -> DataSet:
+    """Keeps a data set, the one that projections rest on from now on: children counted together,
+    none by itself. Raises `cohort_files.Wrong` with every problem."""
+    if by is not None:
+        check_may(by, May.PROJECT)
+    read(files)
+    kept = {kind: text for kind, text in files.items() if text}
+    kept["transitions"] = together(kept["transitions"])
+    held = DataSet.objects.create(name=name, files=kept, invented=invented, uploaded_by=by)
+    audit.record("uploaded a data set of plans", held, by=by, invented=invented)
+    return held
+
+
+def together(transitions: str) -> str:
+    """A transitions file with a row a kind of change, and how many children it happened to."""
+    rows = csv.DictReader(io.StringIO(transitions.removeprefix("\ufeff")))
+    counts: Counter[tuple[str, ...]] = Counter()
+    headings = [
+        one for one in rows.fieldnames or () if one.strip().lower() not in {"count", "note"}
+    ]
+    many = next((one for one in rows.fieldnames or () if one.strip().lower() == "count"), None)
+    for row in rows:
+        if any(row.values()):
+            key = tuple((row[one] or "").strip() for one in headings)
+            counts[key] += int(row[many] or 1) if many else 1
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*headings, "count"])
+    writer.writerows([*key, number] for key, number in counts.items())
+    return out.getvalue()
+
+
+@transaction.atomic
+def delete_data(*, held: DataSet, by: User) -> None:
+    check_may(by, May.PROJECT)
+    audit.record("deleted a data set of plans", held, by=by)
+    SimulatedBands.objects.all().delete()
+    held.delete()
+
+
+# ---- scenarios -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_scenario(
+    *,
+    scenario: Scenario | None,
+    name: str,
+    changes: Sequence[Change],
+    of: Basis,
+    seen: str,
+    by: User,
+) -> Scenario:
+    """Keeps a scenario, or a new one (None), with changes that have no problems."""
+    check_may(by, May.PROJECT)
+    held = _held(scenario, seen) if scenario else Scenario(version=0)
+    name = " ".join(name.split())
+    if not name:
+        raise Refused("Give the scenario a name.")
+    others = Scenario.objects.filter(name__iexact=name).exclude(pk=held.pk)
+    if name.casefold() == BASE.casefold() or others.exists():
+        raise NameTaken("Another scenario has this name: choose a different one.")
+    if not changes:
+        raise Refused("Add at least one change: without any, it is the base.")
+    if len(changes) > MOST_CHANGES:
+        raise Refused(f"Use {MOST_CHANGES} changes or fewer.")
+    if wrong := problems(changes, of.space):
+        raise Refused(" ".join(map(str, wrong)))
+    before = _told(held) if scenario else None
+    held.name, held.changes, held.by = name, [dict(change) for change in changes], by
+    held.version += 1
+    held.save()
+    audit.record("saved a scenario of plans", held, by=by, before=before, after=_told(held))
+    return held
+
+
+@transaction.atomic
+def delete_scenario(*, scenario: Scenario, seen: str, by: User) -> None:
+    check_may(by, May.PROJECT)
+    held = _held(scenario, seen)
+    audit.record("deleted a scenario of plans", held, by=by, changes=_told(held)["changes"])
+    held.delete()
+
+
+def _held(scenario: Scenario, seen: str) -> Scenario:
+    found = Scenario.objects.select_for_update(of=("self",)).select_related("by")
+    held = found.filter(pk=scenario.pk).first()
+    if held is None:
+        raise Refused("This scenario has been deleted.")
+    if str(held.version) != seen:
+        raise ScenarioConflict(held)
+    return held
+
+
+def _told(scenario: Scenario) -> dict[str, Any]:
+    return {"name": scenario.name, "changes": [words(change) for change in scenario.changes]}
+
+
+# ---- simulated outcomes --------------------------------------------------------------
+
+
+def ask_for_outcomes(*, scenario: Scenario | None, by: User) -> Job:
+    """The job that simulates them; the one that is at it already, where there is one."""
+    check_may(by, May.PROJECT)
+    arguments = {"scenario": scenario.pk if scenario else None}
+    at_it = Job.objects.unfinished().filter(task=TASK, arguments=arguments).first()
+    title = f"Simulate plans: {scenario or 'the base'}"
+    return at_it or jobs.start(TASK, title, by=by, **arguments)
+
+
+@transaction.atomic
+def keep_bands(*, scenario: Scenario | None, key: str, result: Mapping[str, Any]) -> None:
+    """In the place of the scenario's others, or of the base's."""
+    SimulatedBands.objects.filter(scenario=scenario).delete()
+    SimulatedBands.objects.update_or_create(
+        key=key, defaults={"scenario": scenario, "result": dict(result)}
+    )

@@ -1,0 +1,7 @@
+"""The part of the API on SEND."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("send/summary/", views.SummaryView.as_view(), name="api-send-summary")]
