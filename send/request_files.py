@@ -1,9 +1,11 @@
 """A list of requests for an assessment, as a council exports it: CSV or XLSX, a row a request.
 Pure. Read whole or not at all; everything wrong is told by row and column.
 
-Columns: reference, received, source, decided, decision (assess or refuse), no plan, final plan,
-exception (yes or no). Headings are matched whatever their case and signs; days are written as
-28/02/2015 or 2015-02-28. A reference is a pseudonym: a column that names a child is refused.
+Columns: reference, received, source, decided, decision (assess or refuse), no plan, draft plan
+(checked, not counted), final plan, exception (yes or no). Headings are matched whatever their case
+and signs; days are written as 28/02/2015 or 2015-02-28. A reference is a pseudonym. Any other
+column is refused: it may name a child, or be one of these under a heading that is not known, and a
+list without its exceptions would count them as late.
 """
 
 from __future__ import annotations
@@ -30,13 +32,27 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "decided": ("decided", "decision date", "decided on", "date of decision"),
     "decision": ("decision", "assess", "decision to assess", "agreed"),
     "no_plan": ("no plan", "not issued", "decision not to issue", "no plan on"),
+    "draft": ("draft plan", "draft", "draft plan date", "draft issued"),
     "final": ("final plan", "final", "final plan date", "plan issued", "issued"),
-    "exception": ("exception", "exception applied", "exemption"),
+    "exception": (
+        "exception",
+        "exceptions",
+        "exception applied",
+        "exception flag",
+        "exception applies",
+        "exemption",
+        "exemptions",
+        "exemption applied",
+        "exempt",
+    ),
 }
 NEEDED = ("reference", "received", "decided", "decision", "final")
-NAMES = re.compile(
-    r"\b(name|surname|forename|first name|last name|address|postcode|dob|date of birth|born|upn"
-    r"|nhs|email|phone)\b"
+UPN = re.compile(r"[A-Z]\d{11}[0-9A-Z]", re.IGNORECASE)
+"""A unique pupil number: a letter, eleven digits, a digit or letter."""
+TAKE_OUT = (
+    "Take this column out: a list names no child, and needs no more than a reference and the "
+    "dates. If it is one of the list’s own, give it that heading: reference, received, source, "
+    "decided, decision, no plan, draft plan, final plan or exception."
 )
 YES = ("yes", "y", "true", "1", "assess", "agreed")
 NO = ("no", "n", "false", "0", "refuse", "refused", "")
@@ -82,10 +98,13 @@ def read(content: bytes, name: str, *, today: date) -> ReadList:
     seen: dict[str, int] = {}
     for number, cells in enumerate(rows[1:], start=2):
         texts = {name: _text(cells, place) for name, place in at.items()}
-        if not any(texts.values()):
+        more = _has_more(cells, at)
+        if not more and not any(texts.values()):
             continue
         if number > MOST_ROWS:
             raise Wrong([Problem(0, "", f"More than {MOST_ROWS:,} rows.")])
+        if more:
+            reader.wrong(number, "no heading", "Something stands where no column has a heading.")
         for column, value in reader.row(number, texts, seen).items():
             found[column].append(value)
     if not problems and not found["received"]:
@@ -122,7 +141,10 @@ def _rows(content: bytes, name: str) -> Iterable[list[Any]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
-    return list(csv.reader(io.StringIO(text)))
+    try:
+        return list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as reason:
+        raise Wrong([Problem(0, "", "This is not a CSV file that can be read.")]) from reason
 
 
 def _plain(heading: object) -> str:
@@ -130,14 +152,13 @@ def _plain(heading: object) -> str:
 
 
 def _headings(row: Sequence[object]) -> dict[str, int]:
-    """Where each column is. Raises `Wrong` for one that is missing, or that names a child."""
+    """Where each column is. Raises `Wrong` for one that is missing, stands twice, or is not one of
+    a list's own."""
     plain = [_plain(one) for one in row]
+    own = {heading for known in COLUMNS.values() for heading in known}
     problems = [
-        Problem(1, heading, "Take this column out: a list names no child, and needs no more than a "
-                "reference and the dates.")
-        for heading in plain
-        if NAMES.search(heading)
-    ]  # fmt: skip
+        Problem(1, heading, TAKE_OUT) for heading in plain if heading and heading not in own
+    ]
     at = {}
     for name, known in COLUMNS.items():
         places = [place for place, heading in enumerate(plain) if heading in known]
@@ -145,9 +166,18 @@ def _headings(row: Sequence[object]) -> dict[str, int]:
             at[name] = places[0]
         elif name in NEEDED:
             problems.append(Problem(1, known[0], "The column is missing."))
+        for place in places[1:]:
+            first = plain[places[0]]
+            problems.append(Problem(1, plain[place], f"Says the same as the column “{first}”."))
     if problems:
         raise Wrong(problems)
     return at
+
+
+def _has_more(cells: Sequence[object], at: Mapping[str, int]) -> bool:
+    """Whether something stands in a row where no column has a heading."""
+    known = set(at.values())
+    return any(_text(cells, place) for place in range(len(cells)) if place not in known)
 
 
 def _text(cells: Sequence[object], place: int) -> str:
@@ -166,32 +196,40 @@ class _Reader:
             self.problems.append(Problem(row, column.replace("_", " "), text))
 
     def row(self, number: int, texts: Mapping[str, str], seen: dict[str, int]) -> dict[str, Any]:
-        reference = texts["reference"]
-        if not reference:
-            self.wrong(number, "reference", "Is missing.")
-        elif reference in seen:
-            self.wrong(number, "reference", f"Stands in row {seen[reference]} already.")
-        seen.setdefault(reference, number)
+        self.reference(number, texts["reference"], seen)
         days = {
             one: self.day(number, one, texts.get(one, ""))
-            for one in ("received", "decided", "no_plan", "final")
+            for one in ("received", "decided", "no_plan", "draft", "final")
         }
         if not texts["received"]:
             self.wrong(number, "received", "Is missing.")
         assess = self.yes(number, "decision", texts["decision"])
         self._together(number, days, assess, bool(texts["decision"]))
         return days | {
-            "reference": reference,
+            "reference": texts["reference"],
             "source": texts.get("source", ""),
             "decision": assess,
             "exception": self.yes(number, "exception", texts.get("exception", "")),
         }
 
+    def reference(self, row: int, reference: str, seen: dict[str, int]) -> None:
+        """What is wrong with a reference. The text does not repeat it: it may name a child."""
+        key = reference.casefold()
+        if not reference:
+            self.wrong(row, "reference", "Is missing.")
+        elif UPN.fullmatch(reference):
+            self.wrong(row, "reference", "Is a unique pupil number: use a reference of your own.")
+        elif re.search(r"[\s,]", reference) and not re.search(r"\d", reference):
+            self.wrong(row, "reference", "Reads like a name: use a reference of your own.")
+        elif key in seen:
+            self.wrong(row, "reference", f"Stands in row {seen[key]} already.")
+        seen.setdefault(key, row)
+
     def _together(
         self, number: int, days: Mapping[str, date | None], assess: bool, said: bool
     ) -> None:
         received, decided = days["received"], days["decided"]
-        for later in ("decided", "no_plan", "final"):
+        for later in ("decided", "no_plan", "draft", "final"):
             day = days[later]
             if received and day and day < received:
                 self.wrong(number, later, f"Is before the request, {day_label(received)}.")

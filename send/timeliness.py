@@ -8,11 +8,12 @@ The clock is that of the Special Educational Needs and Disability Regulations 20
 
 Weeks are calendar weeks: 20 weeks are 140 days from the day of the request, that day being day 0.
 Weekends, bank holidays and school holidays count like other days. A school's holiday matters only
-where the regulations make it an exception, as when an institution is closed for four weeks or more
-and its advice is late for it (regulations 5(4)(d) and 10(4)(d)), or when a child is away from the
-area for as long; an officer says of a request that an exception applied, and the dates are not
-shifted. The national return (SEN2) reports plans by calendar year, those with an exception left
-out of both numbers.
+where the regulations make it an exception: where it was impractical to keep the time because advice
+was asked of a school or college from one week before it closed, for four weeks or more on end, to
+one week before it opens again (regulation 5(4)(a); 10(4) for 16 weeks; 13(3) for 20). The others
+are exceptional personal circumstances, and an absence from the area of four weeks or more. An
+officer says of a request that an exception applied, and the dates are not shifted. The national
+return (SEN2) reports plans by calendar year, those with an exception left out of both numbers.
 """
 
 from __future__ import annotations

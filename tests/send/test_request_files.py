@@ -55,7 +55,13 @@ def test_a_workbook_is_read_as_a_csv_file_is() -> None:
     assert found.requests.assess.tolist() == [True]
 
 
-@pytest.mark.parametrize("heading", ["Child's name", "Surname", "Date of birth", "UPN", "Postcode"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Child's name", "ChildName", "Surname", "Forenames", "Address", "Postcode", "Post code",
+        "Date of birth", "D.O.B.", "UPN", "Unique pupil number", "E-mail", "Pupil",
+    ],
+)  # fmt: skip
 def test_a_list_that_names_a_child_is_refused(heading: str) -> None:
     content = listed("A1,10/01/2024,,,,,,,x", head=HEAD.replace("\n", f",{heading}\n"))
     (problem,) = problems(content)
@@ -73,6 +79,10 @@ def test_a_column_that_is_missing_is_named() -> None:
     ("row", "column", "said"),
     [
         (",10/01/2024,,,,,,", "reference", "missing"),
+        ("A123456789012,10/01/2024,,,,,,", "reference", "unique pupil number"),
+        ("Ann Other,10/01/2024,,,,,,", "reference", "like a name"),
+        ("a0,11/01/2024,,,,,,", "reference", "row 2 already"),
+        ("A1,10/01/2024,,,,,,,more", "no heading", "no column has a heading"),
         ("A1,,,,,,,", "received", "missing"),
         ("A1,31/02/2024,,,,,,", "received", "no day"),
         ("A1,01/01/2025,,,,,,", "received", "not in"),
@@ -98,3 +108,57 @@ def test_a_reference_that_stands_twice_is_told_with_its_first_row() -> None:
 def test_a_list_without_requests_and_a_file_that_is_no_workbook_are_refused() -> None:
     assert "no requests" in problems(listed())[0].text
     assert "not a workbook" in problems(b"x", "list.xlsx")[0].text
+
+
+@pytest.mark.parametrize(
+    "heading", ["Exceptions", "Exception flag", "Exemption applied", "EXEMPT", "exception_applied"]
+)
+def test_exceptions_are_read_under_any_of_their_headings(heading: str) -> None:
+    row = "A1,10/01/2024,School,01/02/2024,assess,,29/08/2024,yes"
+    found = read(
+        listed(row, head=HEAD.replace("Exception", heading)), "list.csv", today=TODAY
+    ).requests
+    assert found.exception.tolist() == [True]
+
+
+def test_a_heading_that_is_not_known_is_told_rather_than_its_column_left_out() -> None:
+    row = "A1,10/01/2024,School,01/02/2024,assess,,29/08/2024,yes"
+    (problem,) = problems(listed(row, head=HEAD.replace("Exception", "Reg 13")))
+    assert (problem.row, problem.column) == (1, "reg 13")
+    assert "give it that heading" in problem.text
+
+
+def test_two_columns_that_say_the_same_are_told() -> None:
+    (problem,) = problems(listed("A1,10/01/2024", head=HEAD.replace("Source", "Request date")))
+    assert str(problem) == "Row 1, request date: Says the same as the column “date received”."
+
+
+def test_a_draft_plan_is_looked_at_and_not_counted() -> None:
+    head = HEAD.replace("No plan", "Draft plan date")
+    row = "A1,10/01/2024,School,01/02/2024,assess,{},29/05/2024,no"
+    found = read(listed(row.format("01/05/2024"), head=head), "list.csv", today=TODAY).requests
+    assert np.isnat(found.no_plan).tolist() == [True]
+    (problem,) = problems(listed(row.format("01/01/2024"), head=head))
+    assert problem.column == "draft" and "before the request" in problem.text
+
+
+def test_a_column_without_a_heading_may_stand_empty() -> None:
+    content = listed("A1,10/01/2024,,,,,,,,", head=HEAD.replace("\n", ",,\n"))
+    assert len(read(content, "list.csv", today=TODAY).requests.received) == 1
+
+
+def test_lines_may_end_in_any_way() -> None:
+    content = listed("A1,10/01/2024,,,,,,", "A2,10/01/2024,,,,,,")
+    for end in (b"\r", b"\r\n"):
+        found = read(content.replace(b"\n", end), "list.csv", today=TODAY)
+        assert len(found.requests.received) == 2
+
+
+def test_a_file_whose_cells_have_no_end_is_refused() -> None:
+    assert "not a CSV file" in problems(listed("x" * 200_000))[0].text
+
+
+def test_what_is_said_of_a_reference_does_not_repeat_it() -> None:
+    found = problems(listed("Ann Other,10/01/2024,,,,,,", "A123456789012,10/01/2024,,,,,,"))
+    said = " ".join(map(str, found))
+    assert "Ann" not in said and "A123456789012" not in said
