@@ -139,6 +139,19 @@ def by_month(requests: Requests) -> Mapping[np.datetime64, Counts]:
     }
 
 
+def whole_from(requests: Requests) -> np.datetime64 | None:
+    """The day from which a list's figures are whole, if its earliest requests are where it was cut
+    off: that of the first request and, after it, as long as the slowest of its plans took. Before
+    it, plans that took long are missing, and those that were quick make the share look good. None
+    where no plan was issued."""
+    taken = requests.final - requests.received
+    taken = taken[~np.isnat(taken)]
+    if not len(taken):
+        return None
+    day: np.datetime64 = requests.received.min() + taken.max()
+    return day
+
+
 def by_calendar_year(requests: Requests) -> Mapping[int, Counts]:
     """The counts of every calendar year in which something happened, as SEN2 reports them."""
     months = by_month(requests)

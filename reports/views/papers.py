@@ -121,7 +121,7 @@ def paper_file(request: SignedInRequest, pk: int, file_type: str) -> HttpRespons
     kept = one.files.filter(file_type=file_type).first()
     content = bytes(kept.content) if kept else rendered(_marked(one), file_type)
     state = "" if one.state == State.ISSUED else f"-{one.state.replace('_', '-')}"
-    name = slugify(f"{Kind(one.kind).label} {one.quarter.label}")
+    name = slugify(f"{Kind(one.kind).label} {one.quarter.label}".replace("/", "-"))
     edition = f"-version-{one.edition}" if one.edition > 1 else ""
     return attachment(content, CONTENT_TYPES[file_type], f"{name}{edition}{state}.{file_type}")
 

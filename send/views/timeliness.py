@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import numpy as np
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,14 +18,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from bucks_cs.lib.periods import month_key, month_label, parse_month
+from bucks_cs.lib.periods import day_label, last_day, month_key, month_label, parse_month
 from bucks_cs.roles import May, SignedInRequest, requires
 from scorecard.services import Refused
 from scorecard.shown import Ledger
 
 from .. import services
-from ..request_files import Wrong, read
-from ..timeliness import Counts, by_month
+from ..request_files import Problem, Wrong, read
+from ..timeliness import Counts, by_month, whole_from
 from ..timely import EXCEPTIONS, IN_TIME, finding_of, years
 from .pages import send_page
 
@@ -39,7 +40,8 @@ class RequestsForm(forms.Form):
         label="The list of requests",
         widget=forms.FileInput({"accept": ".csv,.xlsx"}),
         help_text="A CSV or XLSX file with a row for each request: reference, received, source, "
-        "decided, decision (assess or refuse), no plan, final plan, exception (yes or no).",
+        "decided, decision (assess or refuse), no plan, draft plan, final plan, exception (yes or "
+        "no).",
         error_messages={"required": "Choose the file.", "empty": "The file is empty."},
     )
 
@@ -89,14 +91,24 @@ def upload(request: SignedInRequest) -> HttpResponse:
         found = read(file.read(), file.name, today=timezone.localdate())
     except Wrong as wrong:
         return _upload_page(request, form, wrong=wrong, status=422)
+    today = timezone.localdate()
     months = {parse_month(str(month)): counts for month, counts in by_month(found.requests).items()}
+    months = {month: counts for month, counts in months.items() if last_day(month) < today}
+    if not months:
+        none = Wrong([Problem(0, "", "Nothing happened in a month that is over.")])
+        return _upload_page(request, form, wrong=none, status=422)
     request.session[WAITING] = {
         "key": secrets.token_urlsafe(8),
         "months": {month_key(month): list(counts) for month, counts in months.items()},
         "sources": dict(found.sources),
         "requests": len(found.requests.received),
+        "whole_from": _day(whole_from(found.requests)),
     }
     return redirect("send-requests-confirm")
+
+
+def _day(day: np.datetime64 | None) -> str:
+    return day_label(date.fromisoformat(str(day))) if day is not None else ""
 
 
 def _upload_page(

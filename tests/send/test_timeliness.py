@@ -16,6 +16,7 @@ from send.timeliness import (
     by_calendar_year,
     by_month,
     counted,
+    whole_from,
     within,
 )
 
@@ -104,6 +105,13 @@ def test_an_assessment_is_over_20_weeks_old_until_it_ends_one_way_or_the_other()
 def test_of_no_requests_there_are_no_months() -> None:
     assert by_month(requests()) == {}
     assert by_calendar_year(requests()) == {}
+
+
+def test_a_list_is_whole_once_the_slowest_plan_could_have_been_in_it() -> None:
+    of = requests({"final": after(90)}, {"received": after(30), "final": after(230)}, {})
+    assert whole_from(of) == np.datetime64(after(200))
+    assert whole_from(requests({})) is None
+    assert whole_from(requests()) is None
 
 
 def test_every_request_has_every_date() -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from bucks_cs.record import load
 from scorecard.models import Outturn, Status
@@ -83,6 +84,16 @@ class TestAListOfRequests:
         )
         assert (plans.numerator, plans.denominator, plans.status) == (1, 1, Status.SUBMITTED)
         assert "send-requests" not in as_officer.session
+
+    def test_a_month_that_is_not_over_is_not_counted(self, as_officer: Client) -> None:
+        today = timezone.localdate()
+        page = self.upload(as_officer, HEAD + f"A1,{today},School,,,,,\n").content.decode()
+        assert "Nothing happened in a month that is over." in page
+        assert "send-requests" not in as_officer.session
+
+    def test_a_share_that_may_look_too_good_is_told(self, as_officer: Client) -> None:
+        page = self.upload(as_officer, LIST).content.decode()
+        assert "looks too good until 29 May 2024" in page
 
     def test_only_counts_wait_in_the_session(self, as_officer: Client) -> None:
         self.upload(as_officer, LIST)
