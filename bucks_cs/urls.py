@@ -25,6 +25,7 @@ urlpatterns = [
     path("api/v1/", include("improvement_plan.api.urls")),
     path("api/v1/", include("lac.api.urls")),
     path("api/v1/", include("send.api.urls")),
+    path("api/v1/", include("reports.api.urls")),
     path("api/v1/", include("bucks_cs.api.urls")),  # last of the API: it answers for the rest
     path("audit/", views.audit_trail, name="audit"),
     path("audit/download/", views.download_audit_trail, name="download-audit"),

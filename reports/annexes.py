@@ -54,7 +54,7 @@ def definitions(scope: Scope) -> Iterator[Block]:
                 words(measure.definition),
                 words(one.row.polarity.label),
                 words(
-                    f"{measure.tolerance:g}"
+                    f"{float(measure.tolerance):g}"
                     + (
                         "% of the target"
                         if measure.tolerance_kind == ToleranceKind.RELATIVE

@@ -9,10 +9,14 @@ from bucks_cs.lib.periods import day_label
 from .document import WRITTEN, Document, Paragraph, Section
 from .models import Kind, Paper
 
+SUMMARY = "summary"
+"""The key of the section that is drafted as a summary."""
+
 
 def covered(paper: Paper, document: Document) -> Document:
     """The document with the paper's own cover, its summary and its recommendation before the rest,
-    in the order of a Cabinet report."""
+    in the order of a Cabinet report. The summary is the one that a person wrote on the cover; else
+    the drafted one."""
     day = day_label(paper.meeting_on) if paper.meeting_on else "To be set"
     cover = [
         ("Title", paper.title),
@@ -43,10 +47,12 @@ def covered(paper: Paper, document: Document) -> Document:
         )
         if text.strip()
     ]
+    drafted = [one for one in document.sections if one.key == SUMMARY and not paper.summary.strip()]
+    rest = [one for one in document.sections if one.key != SUMMARY]
     return replace(
         document,
         title=paper.title,
         subtitle=paper.get_kind_display(),
         cover=(*cover, *document.cover),
-        sections=(*people, *document.sections),
+        sections=(*drafted, *people, *rest),
     )

@@ -11,6 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
+LINE, SHORT, LONGEST, BREADTH = 95, 13, 18, 2.5
+"""Letters of a table that fit beside each other on a page; so long a text is not broken; the
+longest word that a column is sure to hold; and how broad a column is to the square root of what it
+says."""
 DRAFTED, EDITED, WRITTEN = "drafted", "edited", "written"
 """Where a paragraph comes from: from the figures; from the figures, and a person changed it since;
 from a person."""
@@ -55,6 +59,36 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+
+    @property
+    def heads(self) -> tuple[tuple[str, bool], ...]:
+        """Each column's heading, and whether the column holds numbers, which stand to the right."""
+        return tuple(
+            (name, any(row[place].number is not None for row in self.rows))
+            for place, name in enumerate(self.columns)
+        )
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Which part of the page's width is each column's, 1 in all: first room for its longest
+        word, then the more, the more it has to say."""
+        texts = [
+            (name, *(row[place].text for row in self.rows))
+            for place, name in enumerate(self.columns)
+        ]
+        least = [3 + 1.15 * min(LONGEST, max(map(_unbroken, column))) for column in texts]
+        more = [
+            max(0.0, BREADTH * max(map(len, column)) ** 0.5 - room)
+            for column, room in zip(texts, least, strict=True)
+        ]
+        spare = max(0.0, LINE - sum(least)) / (sum(more) or 1.0)
+        wide = [room + spare * extra for room, extra in zip(least, more, strict=True)]
+        return tuple(one / sum(wide) for one in wide)
+
+
+def _unbroken(text: str) -> int:
+    """Letters of the longest piece of a text that stays on one line."""
+    return len(text) if len(text) <= SHORT else max(map(len, text.split()), default=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from .models import Basis, Kind, Paper, Question
 from .quarters import QUARTERS, Quarter
 
 YEARS_BACK = 15
+FOR_THE_COMMITTEE = ("since", "measures")
+"""What only the select committee's pack is asked."""
 
 
 class BeginForm(forms.Form):
@@ -36,7 +38,9 @@ class BeginForm(forms.Form):
         choices=Basis.choices,
         help_text="“As published” leaves out months that were not. The cover says which it is.",
     )
-    title = forms.CharField(label="Title", max_length=200)
+    title = forms.CharField(
+        label="Title", max_length=200, initial="Children’s services performance"
+    )
     meeting_on = DayField("Date of the meeting", help_text="For example, 05/06/2017.")
     author = forms.CharField(label="Author", max_length=200, help_text="A post, not a name.")
     contact = forms.CharField(
@@ -44,14 +48,13 @@ class BeginForm(forms.Form):
     )
     since = DayField(
         "When the select committee last met",
-        help_text="Only for the select committee’s pack: it tells what changed since then.",
+        help_text="The pack tells what changed since then.",
     )
     measures = forms.ModelMultipleChoiceField(
         queryset=Measure.objects.filter(active=True),
         label="Measures that the select committee asked for",
         required=False,
-        widget=forms.SelectMultiple({"size": 8}),
-        help_text="Only for the select committee’s pack. Hold Ctrl to choose several.",
+        widget=forms.CheckboxSelectMultiple({"class": "govuk-checkboxes--small paper-measures"}),
     )
 
     def __init__(self, today: date, data: Any = None) -> None:
@@ -66,6 +69,18 @@ class BeginForm(forms.Form):
         if needs and "since" not in self.errors:
             self.add_error("since", "Say when the select committee last met.")
         return given
+
+    @property
+    def of_every_paper(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in FOR_THE_COMMITTEE]
+
+    @property
+    def of_the_committee(self) -> list[forms.BoundField]:
+        return [self[name] for name in FOR_THE_COMMITTEE]
+
+    @property
+    def is_for_the_committee(self) -> bool:
+        return self["kind"].value() == Kind.COMMITTEE
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -93,6 +108,10 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]
             "contact": "Contact officer",
             "members_affected": "Local members affected",
             "portfolios": "Portfolio areas affected",
+        }
+        help_texts = {
+            "summary": "Instead of the one that is drafted, which you can change in its place. "
+            "Leave it empty to keep that.",
         }
         widgets = {
             "summary": forms.Textarea({"rows": 6}),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lac.overview import overview
+from lac.overview import finding, overview
+from lac.shown import LOOKED_AFTER, read_ledger
 from scorecard.shown import Shown
 
 from .document import Block, Cell, Paragraph, Table
@@ -28,6 +29,12 @@ def looked_after(scope: Scope) -> Iterator[Block]:
         yield from worth_printing(section.charts)
         if section.rows:
             yield figures(f"lac-{section.id}", section.title, [row.shown for row in section.rows])
+
+
+def in_short(scope: Scope) -> str:
+    """How many children were looked after by the end of the quarter."""
+    ledger = read_ledger(scope.member, {LOOKED_AFTER}, until=scope.quarter.end)
+    return f"{finding(ledger.each(LOOKED_AFTER))}."
 
 
 def figures(key: str, caption: str, shown: Sequence[Shown]) -> Table:

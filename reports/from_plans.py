@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from bucks_cs.lib.periods import day_label, month_label
 from improvement_plan.models import Plan, StatusReport
@@ -28,6 +29,20 @@ def the_plan() -> Plan | None:
     return Plan.objects.filter(board__isnull=False).first() or Plan.objects.first()
 
 
+class Division(NamedTuple):
+    """A part of the plan, and how many of its actions are of each kind, by `COUNTS` and more."""
+
+    name: str
+    title: str
+    counts: Mapping[str, int]
+
+
+def in_short(scope: Scope) -> str:
+    """How the improvement plan stands, in a sentence or two."""
+    plan = the_plan()
+    return _standing(scope, plan)[0] if plan else "No plan is held."
+
+
 def progress(scope: Scope) -> Iterator[Block]:
     """The improvement plan by workstream: as the board's last report of the quarter had it, where
     that kept it; else as it stands."""
@@ -35,20 +50,8 @@ def progress(scope: Scope) -> Iterator[Block]:
     if plan is None:
         yield Paragraph("plan-none", "No plan is held.")
         return
-    report = report_of(scope, plan)
-    paper = paper_of(report, scope.today) if report else None
-    if report and paper and paper.counts:
-        *of_divisions, _ = paper.counts
-        rows = [(one["name"], one["title"], one) for one in of_divisions]
-        said = f"As the board’s report for {month_label(report.month)} had it. {paper.finding}"
-        yield Paragraph("plan-as-at", said)
-    else:
-        day = plan.day(scope.today)
-        rows = [
-            (str(division), division.title, _counts(tally))
-            for division, tally in tallies(plan, points(plan.actions.all()), day)
-        ]
-        yield Paragraph("plan-as-at", _as_at(plan, day, rows))
+    said, rows = _standing(scope, plan)
+    yield Paragraph("plan-as-at", said)
     yield Table(
         "plan-progress",
         f"{plan.title}: actions by {plan.division_word.lower()}",
@@ -75,6 +78,21 @@ def progress(scope: Scope) -> Iterator[Block]:
     )
 
 
+def _standing(scope: Scope, plan: Plan) -> tuple[str, list[Division]]:
+    report = report_of(scope, plan)
+    paper = paper_of(report, scope.today) if report else None
+    if report and paper and paper.counts:
+        *of_divisions, _ = paper.counts
+        said = f"As the board’s report for {month_label(report.month)} had it. {paper.finding}"
+        return said, [Division(one["name"], one["title"], one) for one in of_divisions]
+    day = plan.day(scope.today)
+    rows = [
+        Division(str(division), division.title, _counts(tally))
+        for division, tally in tallies(plan, points(plan.actions.all()), day)
+    ]
+    return _as_at(plan, day, rows), rows
+
+
 def _counts(tally: Tally) -> dict[str, int]:
     keys = (*(key for _, key in COUNTS), "overdue", "total")
     return {key: getattr(tally, key) for key in keys}
@@ -84,8 +102,10 @@ def _count(number: int) -> Cell:
     return Cell(f"{number:,}", number, "count")
 
 
-def _as_at(plan: Plan, day: date, rows: list[tuple[str, str, dict[str, int]]]) -> str:
-    sums = {key: sum(of[key] for *_, of in rows) for key in ("red", "green", "overdue", "total")}
+def _as_at(plan: Plan, day: date, rows: list[Division]) -> str:
+    sums = {
+        key: sum(one.counts[key] for one in rows) for key in ("red", "green", "overdue", "total")
+    }
     return (
         f"{plan.title} as it stands at {day_label(day)}: of {sums['total']} actions, "
         f"{sums['green']} are completed, {sums['red']} are rated red and {sums['overdue']} are "

@@ -13,7 +13,7 @@ from improvement_plan.threads import MeasureThread, thread_of
 from scorecard import findings
 from scorecard.models import Measure
 from scorecard.presenters import Figure, ScorecardRow
-from scorecard.rag import Rag
+from scorecard.rag import Polarity, Rag
 
 from .document import Block, Bullets, Cell, Chart, Line, Paragraph, Subheading, Table
 from .scope import QuarterRow, Scope
@@ -37,7 +37,7 @@ def rating(row: ScorecardRow) -> str:
     return row.rag.label if row.figure.number is not None or row.figure.hidden else "No data"
 
 
-def _scorecard(scope: Scope) -> list[QuarterRow]:
+def scorecard_rows(scope: Scope) -> list[QuarterRow]:
     return [one for one in scope.rows.values() if one.row.on_scorecard]
 
 
@@ -46,7 +46,7 @@ def _scorecard(scope: Scope) -> list[QuarterRow]:
 
 def key_performance(scope: Scope) -> Iterator[Block]:
     """The quarter in a sentence, then a paragraph a measure, by theme."""
-    rows = _scorecard(scope)
+    rows = scorecard_rows(scope)
     yield Paragraph("kps-quarter", in_short(scope, rows))
     by_theme: dict[str, list[QuarterRow]] = {}
     for one in rows:
@@ -58,7 +58,7 @@ def key_performance(scope: Scope) -> Iterator[Block]:
 
 
 def in_short(scope: Scope, rows: Sequence[QuarterRow]) -> str:
-    """In the fourth quarter of 2014/15, 5 of 8 scorecard measures that are rated are red ..."""
+    """Of the 8 scorecard measures that are rated in the fourth quarter of 2014/15, 5 are red ..."""
     rated = [one for one in rows if isinstance(one.row.rag, Rag) and one.row.rag.is_rated]
     missing = " ".join(one for one in scope.month_words)
     if not rows:
@@ -68,11 +68,12 @@ def in_short(scope: Scope, rows: Sequence[QuarterRow]) -> str:
     counts = {
         rag: sum(one.row.rag is rag for one in rated) for rag in (Rag.RED, Rag.AMBER, Rag.GREEN)
     }
-    told = ", ".join(f"{count or 'none'} {rag.label.lower()}" for rag, count in counts.items())
+    red, amber, green = (f"{count or 'none'}" for count in counts.values())
     measures = "measure that is" if len(rated) == 1 else "measures that are"
     return (
-        f"Of the {len(rated)} scorecard {measures} rated in {scope.quarter.words}, {told}: each by "
-        f"its latest figure of the quarter. {missing}"
+        f"Of the {len(rated)} scorecard {measures} rated in {scope.quarter.words}, {red} "
+        f"{'is' if red == '1' else 'are'} red, {amber} amber and {green} green, each by its latest "
+        f"figure of the quarter. {missing}"
     )
 
 
@@ -205,11 +206,7 @@ class Then(NamedTuple):
 
 def changes(scope: Scope) -> Iterator[Block]:
     """Each measure beside what it was in the quarter before; ratings that changed first."""
-    pairs = [
-        (one.row, then)
-        for one in scope.rows.values()
-        if one.row.figure.number is not None and (then := _then(scope, one.row))
-    ]
+    pairs = compared(scope, scope.rows.values())
     before, now = scope.quarter.before.label, scope.quarter.label
     if not pairs:
         yield Paragraph(
@@ -236,6 +233,39 @@ def changes(scope: Scope) -> Iterator[Block]:
             for row, then in pairs
         ),
         "Each by its latest figure of the quarter.",
+    )
+
+
+def compared(scope: Scope, rows: Iterable[QuarterRow]) -> list[tuple[ScorecardRow, Then]]:
+    """Those that have a figure in the quarter and in the one before."""
+    return [
+        (one.row, then)
+        for one in rows
+        if one.row.figure.number is not None and (then := _then(scope, one.row))
+    ]
+
+
+def changes_in_short(scope: Scope) -> str:
+    """How many of the scorecard's measures went the better way and the worse way; nothing of one
+    that has no better and worse."""
+    ways = {"better": 0, "worse": 0, "same": 0}
+    for row, then in compared(scope, scorecard_rows(scope)):
+        higher = {Polarity.HIGHER: True, Polarity.LOWER: False}.get(row.polarity)
+        one, other = row.figure.number or 0.0, then.figure.number or 0.0
+        if higher is None:
+            continue
+        if findings.same(one, other, row.decimals):
+            ways["same"] += 1
+        else:
+            ways["better" if (one > other) == higher else "worse"] += 1
+    before = scope.quarter.before.label
+    if not any(ways.values()):
+        return f"No scorecard measure can be compared with {before}."
+    measures = "measure" if sum(ways.values()) == 1 else "measures"
+    return (
+        f"Of the {sum(ways.values())} scorecard {measures} that can be compared with {before}, "
+        f"{ways['better'] or 'none'} went the better way, {ways['worse'] or 'none'} the worse way "
+        f"and {ways['same'] or 'none'} stayed the same."
     )
 
 

@@ -45,7 +45,7 @@ def send(scope: Scope) -> Iterator[Block]:
             yield Subheading(title)
             yield from worth_printing(charts)
         if rows:
-            yield figures(f"send-{name}-figures", title, rows)
+            yield figures(f"send-{name}-figures", f"{title}: the latest figures", rows)
 
 
 def _number(value: int | None) -> Cell:

@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from bucks_cs.models import User
+from bucks_cs.roles import May
 from scorecard.models import Measure
 
 from .quarters import Quarter
@@ -36,6 +38,14 @@ class State(models.TextChoices):
     REVIEW = "review", "In review"
     SIGNED_OFF = "signed_off", "Signed off"
     ISSUED = "issued", "Issued"
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def visible_to(self, user: User) -> PaperQuerySet:
+        """Who may write or decide sees every paper; everybody else those that are issued."""
+        if user.may(May.WRITE) or user.may(May.APPROVE):
+            return self
+        return self.filter(state=State.ISSUED)
 
 
 class Paper(models.Model):
@@ -90,6 +100,8 @@ class Paper(models.Model):
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         ordering = ("-quarter_from", "kind", "-edition", "-pk")

@@ -15,9 +15,11 @@ from scorecard.models import Document as Source
 from scorecard.models import Outturn
 
 from . import annexes, from_lac, from_plans, from_scorecard, from_send
+from .covers import SUMMARY
 from .document import Block, Bullets, Document, Paragraph, Section
 from .models import Kind, Question
 from .scope import Scope
+from .summary import summary
 
 log = logging.getLogger(__name__)
 Make = Callable[[Scope], Iterable[Block]]
@@ -88,6 +90,7 @@ _ANNEXES = (
 )
 PARTS: Mapping[Kind, Sequence[Part]] = {
     Kind.CABINET: (
+        Part(SUMMARY, "Summary", summary, False),
         Part("performance", "Key performance summary", from_scorecard.key_performance),
         Part("exceptions", "Exceptions", from_scorecard.exceptions),
         Part("changes", "What changed since the quarter before", from_scorecard.changes),
@@ -106,6 +109,7 @@ PARTS: Mapping[Kind, Sequence[Part]] = {
         *_ANNEXES[2:],
     ),
     Kind.COMMITTEE: (
+        Part(SUMMARY, "Summary", summary, False),
         Part("since", "Since the committee last met", from_scorecard.since_last_meeting),
         Part("exceptions", "Exceptions", from_scorecard.exceptions),
         Part("changes", "What changed since the quarter before", from_scorecard.changes),

@@ -3,6 +3,7 @@ and contents."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -19,8 +20,12 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from .document import EDITED, Block, Bullets, Chart, Document, Paragraph, Subheading, Table
 from .print_charts import WIDTH, as_png
 
+PAGE_WIDTH = 17.0
+"""Centimetres between the margins."""
 FONT, INK, GREY = "Arial", RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x50, 0x5A, 0x5F)
 SMALL, TINY = Pt(9), Pt(8)
+LEAST_ROWS = 2
+"""Rows that stay with a table's caption, its heading among them."""
 
 
 def as_docx(document: Document) -> bytes:
@@ -58,8 +63,14 @@ def _styles(word: Word) -> None:
     ):  # fmt: skip
         style = word.styles[name]
         style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), INK
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{name}"), None)
+        fonts.set(qn("w:eastAsia"), FONT)
         style.font.italic = False
+    for line in word.styles["Title"].element.iter(qn("w:pBdr")):
+        line.getparent().remove(line)
+    word.styles["Title"].font.bold = True
     word.styles["Normal"].paragraph_format.space_after = Pt(8)
     heading = word.styles.add_style("Contents Heading", 1)
     heading.base_style, heading.font.bold, heading.font.size = word.styles["Normal"], True, Pt(13)
@@ -118,10 +129,13 @@ def _cover(word: Word, document: Document) -> None:
     table = word.add_table(rows=0, cols=2, style="Table Grid")
     for label, text in document.cover:
         cells = table.add_row().cells
-        cells[0].text, cells[1].text = label, text
-        cells[0].paragraphs[0].runs[0].font.bold = True
-        cells[0].width, cells[1].width = Cm(5), Cm(12)
+        for cell, said in zip(cells, (label, text), strict=True):
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(3)
+            paragraph.add_run(said).font.bold = said is label
+    _wide(table, (0.3, 0.7))
     _described(table, "About this paper")
+    word.add_paragraph().paragraph_format.space_after = Pt(2)
 
 
 def _contents(word: Word, document: Document) -> None:
@@ -193,21 +207,35 @@ def _paragraph(word: Word, block: Paragraph, number: int) -> None:
 def _table(word: Word, block: Table) -> None:
     _caption(word, block.caption)
     table = word.add_table(rows=1, cols=len(block.columns), style="Table Grid")
-    for cell, name in zip(table.rows[0].cells, block.columns, strict=True):
-        _write(cell, name, bold=True)
+    for cell, (name, right) in zip(table.rows[0].cells, block.heads, strict=True):
+        _write(cell, name, bold=True, right=right)
     head = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(head)
     for row in block.rows:
         line = table.add_row()
         whole = OxmlElement("w:cantSplit")
         line._tr.get_or_add_trPr().append(whole)
-        for cell, one in zip(line.cells, row, strict=True):
-            _write(cell, one.text, right=one.number is not None)
+        for cell, one, (_, right) in zip(line.cells, row, block.heads, strict=True):
+            _write(cell, one.text, right=right)
+    for row in table.rows[:LEAST_ROWS]:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+    _wide(table, block.shares)
     _described(table, block.caption)
-    if block.note:
-        _small(word.add_paragraph(), block.note)
-    else:
-        word.add_paragraph().paragraph_format.space_after = Pt(2)
+    note = word.add_paragraph()
+    note.paragraph_format.space_before = Pt(3)
+    _small(note, block.note)
+
+
+def _wide(table: WordTable, shares: Sequence[float]) -> None:
+    """Gives the columns their shares of the page; Word reads them of the cells, others of the
+    grid."""
+    table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Cm(PAGE_WIDTH * share)
+    for row in table.rows:
+        for cell, share in zip(row.cells, shares, strict=True):
+            cell.width = Cm(PAGE_WIDTH * share)
 
 
 def _write(cell: Any, text: str, *, bold: bool = False, right: bool = False) -> None:
@@ -235,6 +263,7 @@ def _caption(word: Word, text: str) -> None:
 def _chart(word: Word, block: Chart) -> None:
     _caption(word, block.title)
     picture = word.add_picture(BytesIO(as_png(block)), width=Cm(WIDTH * 2.54))
+    word.paragraphs[-1].paragraph_format.keep_with_next = True
     described = picture._inline.docPr
     described.set("descr", block.alt)
     described.set("title", block.title)

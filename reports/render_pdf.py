@@ -6,21 +6,23 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import matplotlib
 import typst
+from matplotlib.ft2font import FT2Font
 
 from .document import Chart, Document, Table
 from .print_charts import as_svg
 
 LAYOUT = Path(__file__).with_name("paper.typ")
+FACES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+MARK = "\N{REPLACEMENT CHARACTER}"
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 """Fonts that come with a part that is there anyway, so that a paper looks alike everywhere."""
-FIRST_COLUMN = 2.2
-"""How much wider than the others a table's first column is, where there are few columns."""
 
 
 def as_pdf(document: Document) -> bytes:
@@ -37,11 +39,31 @@ def as_pdf(document: Document) -> bytes:
             format="pdf",
             font_paths=[FONTS],
             ignore_system_fonts=True,
-            sys_inputs={"paper": json.dumps(_plain(document))},
+            sys_inputs={"paper": json.dumps(_displayed(_plain(document)))},
             pdf_standards=["ua-1"],
             timestamp=datetime(2000, 1, 1, tzinfo=UTC),
         )
     return made
+
+
+@cache
+def _signs() -> frozenset[str]:
+    """What both faces of the font can show."""
+    faces = [FT2Font(str(FONTS / name)).get_charmap() for name in FACES]
+    return frozenset(map(chr, set(faces[0]).intersection(*faces[1:]))) | {"\n"}
+
+
+def _displayed(data: Any) -> Any:
+    """The same data, with a mark in the place of each sign that the font has not: an accessible
+    file may hold none of those, and one in a sentence is no reason to have no file."""
+    match data:
+        case str():
+            return "".join(one if one in _signs() else MARK for one in data)
+        case dict():
+            return {key: _displayed(value) for key, value in data.items()}
+        case list() | tuple():
+            return [_displayed(one) for one in data]
+    return data
 
 
 def _plain(document: Document) -> dict[str, Any]:
@@ -72,8 +94,8 @@ def _plain(document: Document) -> dict[str, Any]:
 
 def _more(block: object) -> Iterator[tuple[str, Any]]:
     if isinstance(block, Table):
-        first = FIRST_COLUMN if len(block.columns) > 2 else 1.0
-        yield "widths", [first, *([1.0] * (len(block.columns) - 1))]
+        yield "widths", block.shares
+        yield "right", [numbers for _, numbers in block.heads]
     if isinstance(block, Chart):
         yield "file", _file(block)
 

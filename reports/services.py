@@ -262,8 +262,11 @@ def make_files_again(*, paper: Paper, by: User) -> Job:
 
 @transaction.atomic
 def keep_file(*, paper: Paper, file_type: str, content: bytes) -> PaperFile:
-    """A file of a signed-off paper, in the place of one made before it was issued."""
+    """A file of a signed-off paper, in the place of one made before it was issued. `paper` is as
+    it was read when the file was begun: one that was signed off anew since has other words."""
     held = _held(paper, State.SIGNED_OFF)
+    if held.digest != paper.digest:
+        raise Refused("The paper was signed off anew meanwhile: make its files again.")
     held.files.filter(file_type=file_type).delete()
     return held.files.create(
         file_type=file_type, content=content, digest=hashlib.sha256(content).hexdigest()

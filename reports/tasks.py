@@ -47,7 +47,10 @@ def make_files(job_id: int) -> None:
         for place, file_type in enumerate(FILE_TYPES):
             jobs.step(job, 100 * place // len(FILE_TYPES), f"Making the {file_type} file")
             content = rendered(document, file_type)
-            services.keep_file(paper=paper, file_type=file_type, content=content)
+            try:
+                services.keep_file(paper=paper, file_type=file_type, content=content)
+            except Refused as refused:
+                raise jobs.Refused(str(refused)) from refused
         job.result_url = paper.get_absolute_url()
         job.message = "The files are made: the paper can be issued."
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from bucks_cs.models import User
 from bucks_cs.roles import May, SignedInRequest
 
-from ..models import Paper, State
+from ..models import Paper
 
 SECTIONS = (
     ("Papers", "reports", May.SEE_PUBLISHED),
@@ -22,17 +20,9 @@ SECTIONS = (
 )
 
 
-def visible_to(user: User) -> QuerySet[Paper]:
-    """Who may write or decide sees every paper; everybody else those that are issued."""
-    papers = Paper.objects.all()
-    if user.may(May.WRITE) or user.may(May.APPROVE):
-        return papers
-    return papers.filter(state=State.ISSUED)
-
-
 def seen(request: SignedInRequest, pk: int) -> Paper:
     """The paper, if this person may see it; a page not found if not."""
-    found = visible_to(request.user).select_related(
+    found = Paper.objects.visible_to(request.user).select_related(
         *("begun_by", "sent_by", "signed_off_by", "issued_by", "corrects")
     )
     return get_object_or_404(found, pk=pk)

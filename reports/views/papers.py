@@ -25,14 +25,13 @@ from ..forms import BeginForm, CorrectForm, ReturnForm
 from ..models import FILE_TYPES, Kind, Paper, State
 from ..print_charts import as_svg
 from ..rendering import CONTENT_TYPES, rendered
-from .pages import number_seen, reports_page, seen, visible_to
+from .pages import number_seen, reports_page, seen
 
 
 @require_GET
 @requires(May.SEE_PUBLISHED)
 def listed(request: SignedInRequest) -> HttpResponse:
-    found = visible_to(request.user).defer("content", "final").select_related("corrects")
-    papers = list(found)
+    papers = list(Paper.objects.visible_to(request.user).defer("content", "final"))
     context = {
         "papers": papers,
         "issued": sum(one.state == State.ISSUED for one in papers),
@@ -75,7 +74,7 @@ def _page(request: SignedInRequest, one: Paper, *, status: int = 200, **more: An
     context = {
         "paper": one,
         "document": document,
-        "sections": list(_sections(document)) if document else [],
+        "parts": list(_parts(document)) if document else [],
         "job": _job(one) if user.may(May.WRITE) else None,
         "may_write": may_write,
         "may_send": may_write and prepared,
@@ -83,10 +82,8 @@ def _page(request: SignedInRequest, one: Paper, *, status: int = 200, **more: An
         "may_sign_off": user.may(May.APPROVE) and one.sent_by_id != user.pk,
         "may_issue": user.may(May.PUBLISH) and one.state == State.SIGNED_OFF,
         "may_correct": user.may(May.WRITE) and one.state == State.ISSUED,
-        "correction": one.corrections.filter(state=State.ISSUED).first(),
-        "overtaken": len(overtaken(services.drafted(one), services.words(one)))
-        if may_write and prepared
-        else 0,
+        "correction": Paper.objects.visible_to(user).filter(corrects=one).first(),
+        "overtaken": _overtaken(one) if may_write and prepared else [],
         "file_types": FILE_TYPES,
         "files_made": one.files.count() == len(FILE_TYPES),
         "digests": list(one.files.values_list("file_type", "digest")),
@@ -97,11 +94,18 @@ def _page(request: SignedInRequest, one: Paper, *, status: int = 200, **more: An
     return reports_page(request, "reports/paper.html", context, status=status)
 
 
-def _sections(document: Document) -> Iterator[tuple[Section, list[tuple[str, Block, int]]]]:
+def _parts(document: Document) -> Iterator[tuple[Section, list[tuple[str, Block, int]]]]:
     """Each section with its blocks: what kind of block each is, and its number."""
     numbers = {id(block): number for _, block, number in document.numbered()}
     for section in document.sections:
         yield section, [(type(one).__name__, one, numbers[id(one)]) for one in section.blocks]
+
+
+def _overtaken(one: Paper) -> list[Section]:
+    """The sections in which the figures moved under what people had changed."""
+    drafted = services.drafted(one)
+    there = {words.section for words in overtaken(drafted, services.words(one))}
+    return [section for section in drafted.sections if section.key in there]
 
 
 def _job(one: Paper) -> Job | None:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from bucks_cs.lib.spreadsheets import tidy
 from bucks_cs.roles import May, SignedInRequest, requires
 from scorecard.services import Refused
 
@@ -98,11 +99,22 @@ def section(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
         _field(block, changed.get(block.key), block.key in moved) for block in _paragraphs(here)
     ]
     own = [words.text for words in people if not words.key and words.section == section]
-    return _section_page(request, one, here, fields, own, one.seen)
+    orphans = _orphans(here, people)
+    return _section_page(request, one, here, fields, [*orphans, *own], one.seen, len(orphans))
 
 
 def _paragraphs(here: Section) -> list[Paragraph]:
     return [block for block in here.blocks if isinstance(block, Paragraph)]
+
+
+def _orphans(here: Section, people: list[Words]) -> list[str]:
+    """What people wrote over drafts of the section that are there no longer: it is not lost."""
+    drafts = {"", *(block.key for block in _paragraphs(here))}
+    return [
+        words.text
+        for words in people
+        if words.section == here.key and not words.dropped and words.key not in drafts
+    ]
 
 
 def _field(block: Paragraph, words: Words | None, moved: bool) -> Field:
@@ -115,9 +127,9 @@ def _field(block: Paragraph, words: Words | None, moved: bool) -> Field:
 def _save(request: SignedInRequest, one: Paper, here: Section, moved: set[str]) -> HttpResponse:
     data, number = request.POST, number_seen(request)
     keys = [block.key for block in _paragraphs(here)]
-    texts = {key: _tidy(data[f"text-{key}"]) for key in keys if f"text-{key}" in data}
+    texts = {key: tidy(data[f"text-{key}"]) for key in keys if f"text-{key}" in data}
     left_out = {key for key in keys if f"drop-{key}" in data}
-    own = [_tidy(text) for text in data.getlist("own")]
+    own = [tidy(text) for text in data.getlist("own")]
     refusal, wrong, status, theirs = "", set[str](), 422, None
     try:
         services.save_section(
@@ -129,6 +141,8 @@ def _save(request: SignedInRequest, one: Paper, here: Section, moved: set[str]) 
     except services.PaperConflict as conflict:
         number, status, theirs = conflict.theirs.seen, 409, conflict.theirs
         refusal = f"{conflict} What you typed is still here; what they saved is below it."
+        gone = [name for name in data if name.startswith("text-") and name[5:] not in keys]
+        own = [*(tidy(data[name]) for name in gone), *own]
     except Refused as refused:
         refusal = str(refused)
     else:
@@ -141,11 +155,10 @@ def _save(request: SignedInRequest, one: Paper, here: Section, moved: set[str]) 
         )
         for block in _paragraphs(here)
     ]  # fmt: skip
-    return _section_page(request, one, here, fields, own, number, refusal, theirs, status)
-
-
-def _tidy(text: str) -> str:
-    return text.replace("\r\n", "\n")
+    return _section_page(
+        request, one, here, fields, own, number,
+        refusal=refusal, theirs=theirs, status=status,
+    )  # fmt: skip
 
 
 def _section_page(
@@ -155,6 +168,7 @@ def _section_page(
     fields: list[Field],
     own: list[str],
     number: int,
+    orphans: int = 0,
     refusal: str = "",
     theirs: Paper | None = None,
     status: int = 200,
@@ -165,6 +179,7 @@ def _section_page(
         "section": here,
         "fields": fields,
         "own": [*own, *[""] * OWN],
+        "orphans": orphans,
         "seen": number,
         "refusal": refusal,
         "errors": _errors(fields, refusal),

@@ -8,6 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from reports import pack
+from reports.models import Kind
+
 pytestmark = pytest.mark.django_db
 
 
@@ -29,3 +32,34 @@ def test_a_quarter_that_is_none_is_told_in_words(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="There is no folder"):
         call_command("build_report", "cabinet", "2014-15", "Q4", "--out", str(tmp_path / "no"))
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_each_quarter_of_2014_15_is_built(record: None, tmp_path: Path, number: int) -> None:
+    call_command("build_report", "board", "2014/15", f"Q{number}", "--out", str(tmp_path))
+    assert len(list(tmp_path.glob(f"board-2014-15-q{number}.*"))) == 3
+
+
+@pytest.mark.parametrize("year", ["2014", "2014-16", "14-15"])
+def test_a_year_that_is_none_is_told_in_words(tmp_path: Path, year: str) -> None:
+    with pytest.raises(CommandError, match="is no financial year: write 2014-15"):
+        call_command("build_report", "cabinet", year, "Q4", "--out", str(tmp_path))
+
+
+def test_a_kind_that_is_none_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="invalid choice: 'novel'"):
+        call_command("build_report", "novel", "2014-15", "Q4", "--out", str(tmp_path))
+
+
+def test_a_part_that_fails_is_named_and_the_rest_is_written(
+    record: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(scope: object) -> list[object]:
+        raise ZeroDivisionError
+
+    first, *rest = pack.PARTS[Kind.BOARD]
+    parts = {**pack.PARTS, Kind.BOARD: [first._replace(make=broken), *rest]}  # type: ignore[arg-type]
+    monkeypatch.setattr(pack, "PARTS", parts)
+    with pytest.raises(CommandError, match="Status report"):
+        call_command("build_report", "board", "2014-15", "Q4", "--out", str(tmp_path))
+    assert len(list(tmp_path.iterdir())) == 3

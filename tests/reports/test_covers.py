@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from reports.covers import covered
+from reports.covers import SUMMARY, covered
+from reports.document import Document, Paragraph, Section
 from reports.models import Kind
 
 from .factories import PaperFactory, issued, two_sections
@@ -45,3 +47,20 @@ def test_a_correction_says_what_it_corrects() -> None:
     assert dict(covered(paper, two_sections()).cover)["Version 2"] == (
         "Corrects version 1: A wrong total."
     )
+
+
+class TestTheSummary:
+    def with_a_drafted_one(self) -> Document:
+        drafted = Section(SUMMARY, "", "Summary", (Paragraph("summary-quarter", "Five are red."),))
+        return replace(two_sections(), sections=(drafted, *two_sections().sections))
+
+    def test_the_drafted_one_stands_before_the_recommendation(self) -> None:
+        found = covered(PaperFactory(), self.with_a_drafted_one())
+        assert [section.key for section in found.sections][:2] == ["summary", "recommendation"]
+
+    def test_what_a_person_wrote_takes_its_place(self) -> None:
+        found = covered(PaperFactory(summary="In short."), self.with_a_drafted_one())
+        assert [section.key for section in found.sections][:2] == [
+            *("summary-written", "recommendation")
+        ]
+        assert [section.title for section in found.sections].count("Summary") == 1

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from reports.document import (
     Bullets,
     Cell,
@@ -70,3 +74,42 @@ def test_a_section_is_headed_by_its_letter_and_an_annex_by_its_title() -> None:
         "B. Exceptions",
         "Annex 1: definitions",
     ]
+
+
+# ---- how broad a table's columns are on paper ------------------------------------------
+
+
+def table(*rows: tuple[str, ...], columns: tuple[str, ...]) -> Table:
+    return Table("t", "T", columns, tuple(tuple(map(Cell, row)) for row in rows))
+
+
+def test_the_column_that_says_most_is_broadest() -> None:
+    first, second, third = table(
+        ("Repeat referrals", "Referrals within 12 months of a previous referral. " * 3, "5"),
+        columns=("Measure", "Definition", "Tolerance"),
+    ).shares
+    assert second > 2 * first > third
+
+
+def test_a_short_text_is_given_the_room_not_to_be_broken() -> None:
+    long = "words " * 60
+    wide = table(("February 2015", long), columns=("Period", "What")).shares[0]
+    narrow = table(("2015", long), columns=("Period", "What")).shares[0]
+    assert wide > narrow
+
+
+def test_a_column_with_a_number_holds_numbers() -> None:
+    rows = ((Cell("Late"), Cell("–")), (Cell("Seen"), Cell("63.0%", 63.0)))
+    assert Table("t", "T", ("Measure", "Figure"), rows).heads == (
+        ("Measure", False),
+        ("Figure", True),
+    )
+
+
+@given(st.integers(1, 8).flatmap(lambda n: st.lists(
+    st.lists(st.text(max_size=80), min_size=n, max_size=n), min_size=1, max_size=5)))  # fmt: skip
+def test_shares_are_of_one_page_and_every_column_has_one(rows: list[list[str]]) -> None:
+    head, *rest = (tuple(row) for row in rows)
+    shares = table(*rest, columns=head).shares
+    assert sum(shares) == pytest.approx(1)
+    assert all(share > 0 for share in shares)

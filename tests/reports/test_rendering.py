@@ -18,11 +18,12 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from reports.document import Bullets, Cell, Chart, Document, Line, Paragraph, Section, Table
+from reports.models import FILE_TYPES
 from reports.pack import prepared
 from reports.render_docx import as_docx
 from reports.render_pdf import as_pdf
 from reports.render_xlsx import as_xlsx, number_format
-from reports.rendering import CONTENT_TYPES, RENDER
+from reports.rendering import CONTENT_TYPES, RENDER, rendered
 from scorecard.findings import number
 
 from .conftest import scope
@@ -215,3 +216,12 @@ def test_the_same_paper_is_the_same_figures_again(file_type: str) -> None:
     if file_type == "pdf":
         assert one == other
     assert one and other
+
+
+@pytest.mark.parametrize("file_type", FILE_TYPES)
+def test_no_sign_that_a_person_types_or_pastes_keeps_a_paper_from_its_files(file_type: str) -> None:
+    text = (
+        "A line\x0bbroken in Word, a bell \x07, a tick \N{WHITE HEAVY CHECK MARK}, 漢, =1+1, $x$ #a"
+    )
+    odd = Section("odd", "A", text, (Paragraph("odd-1", text), Bullets((text,))))
+    assert rendered(replace(PAPER, title=text, sections=(odd,)), file_type)

@@ -168,6 +168,19 @@ class TestReview:
         with pytest.raises(Refused, match="files"):
             services.issue(paper=paper, by=manager)
 
+    def test_files_of_what_was_signed_off_before_are_not_kept_of_what_is_now(
+        self, officer: User, manager: User
+    ) -> None:
+        paper = PaperFactory(state=State.REVIEW, sent_by=officer)
+        begun = services.sign_off(paper=paper, seen=paper.seen, by=manager)
+        again = services.return_paper(paper=begun, reason="Say more.", by=manager)
+        again = saved(again, officer, own=["More."])
+        again = services.send_for_review(paper=again, seen=again.seen, by=officer)
+        services.sign_off(paper=again, seen=again.seen, by=manager)
+        with pytest.raises(Refused, match="signed off anew"):
+            services.keep_file(paper=begun, file_type="pdf", content=b"of the first")
+        assert not again.files.exists()
+
     def test_an_officer_neither_signs_off_nor_issues(self, officer: User) -> None:
         with pytest.raises(PermissionDenied):
             services.sign_off(paper=PaperFactory(state=State.REVIEW), seen=1, by=officer)

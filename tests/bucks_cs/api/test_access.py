@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 LISTS = (
     "areas", "measures", "targets", "outturns", "snapshots",
     "plans", "actions", "success-measures", "recommendations", "risks",
-    "placements/summary",
+    "placements/summary", "papers",
 )  # fmt: skip
 
 
