@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -56,30 +56,29 @@ def basis() -> Basis | None:
     held = DataSet.objects.defer("files").select_related("uploaded_by").first()
     if held is None:
         return None
-    kept = _kept(held.pk, held.uploaded_at)
-    return Basis(held, kept.data, kept.counts, kept.model)
+    return replace(_kept(held.pk, held.uploaded_at), held=held)
 
 
-class _Kept:
-    """A data set's model, kept in the process: it never changes."""
-
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self.data = read(files)
-        self.counts = counted(self.data.space, self.data.transitions, self.data.population)
-        self.model = model_of(
-            self.counts,
-            opening(self.data.space, self.data.transitions),
-            self.data.population,
-            MOST_YEARS,
-            unit_costs=self.data.unit_costs,
-            places=self.data.places,
-        )
+def based(held: DataSet, data: Data) -> Basis:
+    """The base of a data set that is read."""
+    counts = counted(data.space, data.transitions, data.population)
+    model = model_of(
+        counts,
+        opening(data.space, data.transitions),
+        data.population,
+        MOST_YEARS,
+        unit_costs=data.unit_costs,
+        places=data.places,
+    )
+    return Basis(held, data, counts, model)
 
 
 @lru_cache(maxsize=2)
-def _kept(pk: int, uploaded_at: datetime) -> _Kept:
-    """Also by its moment: a database that is restored may give a number again."""
-    return _Kept(DataSet.objects.values_list("files", flat=True).get(pk=pk))
+def _kept(pk: int, uploaded_at: datetime) -> Basis:
+    """Kept in the process: a data set never changes. Also by its moment: a database that is
+    restored may give a number again."""
+    held = DataSet.objects.get(pk=pk)
+    return based(held, read(held.files))
 
 
 # ---- what is to be expected ----------------------------------------------------------

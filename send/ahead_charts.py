@@ -11,9 +11,7 @@ from scorecard.charts import BLUE, INK, Chart
 from scorecard.shown_charts import GRID, LAYOUT, LINES, PARTS
 
 from .ahead import Ahead, Tested
-from .ahead_words import finding, plans, pounds, told_of_test
-
-COLUMNS = ("Year",)
+from .ahead_words import plans, pounds, told_of_test
 
 
 def _years(ahead: Ahead) -> list[str]:
@@ -53,7 +51,7 @@ def _line(name: str, x: list[str], y: Sequence[float], place: int) -> dict[str, 
     )
 
 
-def total(every: Sequence[Ahead], id: str = "plans-ahead") -> Chart:
+def total(every: Sequence[Ahead], title: str, id: str = "plans-ahead") -> Chart:
     """Expected plans of one projection or of several, with the spread of the first where it was
     simulated."""
     first = every[0]
@@ -89,7 +87,7 @@ def total(every: Sequence[Ahead], id: str = "plans-ahead") -> Chart:
         ]
     return Chart(
         id=id,
-        title=finding(first),
+        title=title,
         description="A line of expected plans at the end of each year, for each projection.",
         figure={"data": traces, "layout": _layout()},
         columns=columns,
@@ -160,6 +158,34 @@ def cost(ahead: Ahead) -> Chart | None:
         figure={"data": [_drawn(bar)], "layout": layout},
         columns=("Year", *x),
         rows=(("Cost", *(pounds(row.pounds or 0) for row in rows)),),
+        short=True,
+    )
+
+
+def costs(every: Sequence[Ahead]) -> Chart | None:
+    """Pounds by year of several projections; None unless the costs of all of them are known."""
+    if not all(one.priced for one in every):
+        return None
+    base, x = every[0], _years(every[0])[1:]
+    lines = [[row.pounds or 0 for row in one.rows[1:]] for one in every]
+    dearest = max(every, key=lambda one: one.last.pounds or 0)
+    layout = _layout()
+    layout["yaxis"] = layout["yaxis"] | {"tickprefix": "£"}
+    return Chart(
+        id="costs-compared",
+        title=(
+            f"{dearest.name} costs most in {base.last.year}: {pounds(dearest.last.pounds or 0)}"
+        ),
+        description="A line of the cost of each year, for each projection.",
+        figure={
+            "data": [
+                _line(one.name, x, line, place)
+                for place, (one, line) in enumerate(zip(every, lines, strict=True))
+            ],
+            "layout": layout,
+        },
+        columns=("Projection", *x),
+        rows=tuple((one.name, *map(pounds, line)) for one, line in zip(every, lines, strict=True)),
         short=True,
     )
 

@@ -13,7 +13,7 @@ from bucks_cs.lib.changes import Typed
 from .ahead import MOST_YEARS, YEARS
 from .ahead_services import MOST_CHANGES
 from .cohort import Space
-from .cohort_files import HEADINGS, NEEDED
+from .cohort_files import HEADINGS, NEEDED, OPTIONAL, text_of
 from .models import Scenario
 from .scenarios import EITHER, FIELDS, KINDS, Change, problems
 
@@ -64,6 +64,11 @@ class HowFarForm(forms.Form):
     @property
     def chosen(self) -> int:
         return int(self.cleaned_data.get("years") or YEARS)
+
+    @property
+    def query(self) -> str:
+        """As it stands in an address."""
+        return f"years={self.chosen}"
 
 
 def _field(kind: str, name: str, space: Space) -> forms.Field:
@@ -192,6 +197,10 @@ class NameForm(forms.Form):
     )
 
 
+def _also(kind: str) -> str:
+    return "".join(f"; {one} may be there too" for one in OPTIONAL.get(kind, ()))
+
+
 class DataForm(forms.Form):
     """The files of a data set."""
 
@@ -202,7 +211,7 @@ class DataForm(forms.Form):
         for kind, columns in HEADINGS.items():
             self.fields[kind] = forms.FileField(
                 label=f"{kind.capitalize()}{'' if kind in NEEDED else ' (optional)'}",
-                help_text=f"A CSV file: {', '.join(columns)}.",
+                help_text=f"A CSV file: {', '.join(columns)}{_also(kind)}.",
                 required=kind in NEEDED,
                 widget=forms.FileInput({"accept": ".csv"}),
                 error_messages={"required": "Choose the file.", "empty": "The file is empty."},
@@ -212,7 +221,7 @@ class DataForm(forms.Form):
     def texts(self) -> dict[str, str]:
         """The files' text by kind."""
         return {
-            kind: self.cleaned_data[kind].read().decode("utf-8-sig", errors="replace")
+            kind: text_of(self.cleaned_data[kind].read())
             for kind in HEADINGS
             if self.cleaned_data.get(kind)
         }

@@ -19,7 +19,7 @@ from bucks_cs.roles import May, check_may
 from scorecard.services import Refused
 
 from .ahead import BASE, Basis
-from .cohort_files import read
+from .cohort_files import read, says_invented
 from .models import DataSet, Scenario, SimulatedBands
 from .scenarios import Change, problems, words
 
@@ -47,10 +47,12 @@ def keep_data(
     *, name: str, files: Mapping[str, str], invented: bool = False, by: User | None
 ) -> DataSet:
     """Keeps a data set, the one that projections rest on from now on: children counted together,
-    none by itself. Raises `cohort_files.Wrong` with every problem."""
+    none by itself. Files that say in a note that they are invented are, whoever uploads them.
+    Raises `cohort_files.Wrong` with every problem."""
     if by is not None:
         check_may(by, May.PROJECT)
     read(files)
+    invented = invented or says_invented(files)
     kept = {kind: text for kind, text in files.items() if text}
     kept["transitions"] = together(kept["transitions"])
     held = DataSet.objects.create(name=name, files=kept, invented=invented, uploaded_by=by)

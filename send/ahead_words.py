@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bucks_cs.lib.changes import listed
+
 from .ahead import Ahead, Basis, Tested
 from .scenarios import Change, words
 
@@ -38,6 +40,15 @@ def finding(ahead: Ahead) -> str:
     return said
 
 
+def growth(ahead: Ahead) -> str:
+    """351 more plans in 2026 than in 2021."""
+    gap = round(ahead.last.plans) - round(ahead.start.plans)
+    if not gap:
+        return f"As many plans in {ahead.last.year} as in {ahead.start.year}"
+    what = f"{abs(gap):,} {'more' if gap > 0 else 'fewer'} plan{'' if abs(gap) == 1 else 's'}"
+    return f"{what} in {ahead.last.year} than in {ahead.start.year}"
+
+
 def _as_it_is(ahead: Ahead) -> str:
     return "If things go on as they did" if ahead.name == "Base" else f"With “{ahead.name}”"
 
@@ -54,6 +65,21 @@ def difference(base: Ahead, other: Ahead) -> str:
         return f"{said}, at the same cost."
     way = "more" if dearer > 0 else "less"
     return f"{said}, and the year costs {pounds(abs(dearer))} {way}."
+
+
+def side_by_side(every: Sequence[Ahead]) -> str:
+    """In 2026: 5,139 plans with Base, 5,099 with Forty local places."""
+    said = ", ".join(f"{plans(one.last.plans)} in “{one.name}”" for one in every)
+    return f"Plans in {every[0].last.year}: {said}"
+
+
+def places_known(of: Basis) -> str:
+    """Whose places are known, or that none are."""
+    held = zip(of.space.settings, of.data.places.tolist(), strict=True)
+    known = [f"{name} ({places:,.0f})" for name, places in held if places != float("inf")]
+    if not known:
+        return "The data set says of no setting how many places it has."
+    return f"Places are known of {listed(known)}."
 
 
 def runs_out(ahead: Ahead) -> list[str]:

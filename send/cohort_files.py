@@ -104,6 +104,20 @@ def read(files: Mapping[str, str]) -> Data:
     return Data(space, transitions, population, costs, places)
 
 
+def text_of(content: bytes) -> str:
+    """A file as text: UTF-8, or as older spreadsheets write it."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def says_invented(files: Mapping[str, str]) -> bool:
+    """Whether any file says in the note of its first row that it is, as `invented.files` does."""
+    firsts = (next(csv.DictReader(io.StringIO(text)), {}) for text in files.values())
+    return any((one.get("note") or "").strip().lower() == "invented" for one in firsts)
+
+
 def _stop(problems: Sequence[Problem]) -> None:
     if problems:
         raise Wrong(problems)

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from . import views
+from . import ahead, views
 
-urlpatterns = [path("send/summary/", views.SummaryView.as_view(), name="api-send-summary")]
+urlpatterns = [
+    path("send/summary/", views.SummaryView.as_view(), name="api-send-summary"),
+    path("send/projection/", ahead.ProjectionView.as_view(), name="api-send-projection"),
+]

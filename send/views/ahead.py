@@ -21,11 +21,22 @@ from scorecard.views.downloads import attachment
 
 from .. import ahead_charts as charts
 from .. import ahead_services as services
+from .. import ahead_tables as tables
 from .. import invented
 from ..ahead import BASE, Ahead, Basis, basis, kept_bands, look_ahead, put_to_the_test, scenarios
 from ..ahead_files import lines_sheet
 from ..ahead_forms import ChangeForm, DataForm, HowFarForm, NameForm, typed_in, typed_of
-from ..ahead_words import LIMITS, difference, finding, rests_on, runs_out, sentences
+from ..ahead_words import (
+    LIMITS,
+    difference,
+    finding,
+    growth,
+    places_known,
+    rests_on,
+    runs_out,
+    sentences,
+    side_by_side,
+)
 from ..cohort_files import Wrong
 from ..models import DataSet, Scenario
 from ..scenarios import FIELDS, KINDS, Change, problems, with_setting, words
@@ -36,6 +47,7 @@ SECTION = "send-ahead"
 MOST_COMPARED = 4
 SHOWN = 200
 INVENTED = "A county that is made up"
+GONE = "Somebody has deleted this scenario. What you typed is still here: saved, it is a new one."
 
 
 def _page(
@@ -55,7 +67,13 @@ def _frame(of: Basis | None) -> dict[str, Any]:
     """What every page says of what it rests on."""
     if of is None:
         return {"held": None}
-    return {"held": of.held, "rests_on": rests_on(of), "limits": LIMITS, "paths": f"{PATHS:,}"}
+    return {
+        "held": of.held,
+        "rests_on": rests_on(of),
+        "limits": LIMITS,
+        "paths": f"{PATHS:,}",
+        "places_known": places_known(of),
+    }
 
 
 # ---- the base, and one scenario ----------------------------------------------------
@@ -65,13 +83,17 @@ def _frame(of: Basis | None) -> dict[str, Any]:
 @requires(May.SEE_UNPUBLISHED)
 def ahead(request: SignedInRequest) -> HttpResponse:
     found, how_far = basis(), HowFarForm(request.GET)
-    context: dict[str, Any] = _frame(found) | {"form": how_far, "scenarios": scenarios()}
+    context: dict[str, Any] = _frame(found) | {
+        "form": how_far,
+        "scenarios": scenarios(),
+        "query": how_far.query,
+    }
     if found:
         shown = look_ahead(found, how_far.chosen, bands=kept_bands(found, []))
         test = put_to_the_test(found)
         context |= _told(shown) | {
             "test": charts.back_test(test) if test else None,
-            "test_tables": [("Setting", test.by_setting), ("Need", test.by_need)] if test else [],
+            "test_tables": tables.tested(test) if test else [],
         }
     return _page(request, "ahead", context)
 
@@ -83,6 +105,7 @@ def scenario(request: SignedInRequest, pk: int) -> HttpResponse:
     found, how_far = basis(), HowFarForm(request.GET)
     context = _frame(found) | {
         "form": how_far,
+        "query": how_far.query,
         "scenario": one,
         "sentences": sentences(one.changes),
         "wrong": problems(one.changes, found.space) if found else [],
@@ -96,11 +119,14 @@ def scenario(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _told(shown: Ahead, base: Ahead | None = None) -> dict[str, Any]:
-    drawn = [charts.total([shown, base] if base else [shown]), charts.by_setting(shown)]
+    beside = [shown, base] if base else [shown]
+    drawn = [charts.total(beside, growth(shown)), charts.by_setting(shown)]
     return {
         "ahead": shown,
         "finding": finding(shown),
         "charts": [chart for chart in (*drawn, charts.cost(shown)) if chart],
+        "tables": [tables.by_need(shown)],
+        "spread": tables.spread(shown),
         "runs_out": runs_out(shown),
     }
 
@@ -112,7 +138,9 @@ def _told(shown: Ahead, base: Ahead | None = None) -> dict[str, Any]:
 @requires(May.PROJECT)
 def edit(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     """A scenario, built: each button sends the whole form, and what comes of it is shown."""
-    one = get_object_or_404(Scenario.objects.select_related("by"), pk=pk) if pk else None
+    one = Scenario.objects.select_related("by").filter(pk=pk).first() if pk else None
+    if pk and one is None and request.method == "GET":
+        raise Http404("There is no such scenario.")
     found = basis()
     if found is None:
         messages.error(request, "No data set is held: upload one first.")
@@ -123,6 +151,9 @@ def edit(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
         return _edit_page(request, found, one, name, typed, seen=str(one.version) if one else "")
     do, seen = request.POST.get("do", "show"), request.POST.get("seen", "")
     typed = arranged(typed_in(request.POST), do, request.POST.get("add", ""), FIELDS)
+    if seen and one is None:
+        name = NameForm(initial={"name": request.POST.get("name", "")})
+        return _edit_page(request, found, one, name, typed, seen="", refusal=GONE, status=409)
     if do == "save":
         return _save(request, found, one, typed, seen)
     if do == "delete" and one:
@@ -248,7 +279,7 @@ def _answer(of: Basis, changes: Sequence[Change]) -> dict[str, Any]:
     return {
         "answer": difference(base, shown),
         "complete": len(changes),
-        "chart": charts.total([shown, base], id="answer-chart"),
+        "chart": charts.total([shown, base], difference(base, shown), id="answer-chart"),
         "runs_out": runs_out(shown),
     }
 
@@ -259,34 +290,49 @@ def _answer(of: Basis, changes: Sequence[Change]) -> dict[str, Any]:
 @require_GET
 @requires(May.SEE_UNPUBLISHED)
 def compare(request: SignedInRequest) -> HttpResponse:
-    found, every = _compared(request)
-    context = _frame(found) | {"scenarios": scenarios(), "most": MOST_COMPARED}
-    if found and every:
+    found, saved = basis(), scenarios()
+    chosen, left = _chosen(request, saved)
+    fit = [one for one in chosen if found and not problems(one.changes, found.space)]
+    context = _frame(found) | {
+        "form": HowFarForm(request.GET),
+        "scenarios": saved,
+        "most": MOST_COMPARED,
+        "left": left,
+        "unfit": [one for one in chosen if one not in fit] if found else [],
+        "chosen": {one.pk for one in chosen},
+        "query": request.GET.urlencode(),
+    }
+    if found:
+        every = _projected(request, found, fit)
+        drawn = [charts.total(every, side_by_side(every)), charts.costs(every)]
+        said = zip(fit, every[1:], strict=True)
         context |= {
-            "every": every,
-            "chart": charts.total(every),
-            "differences": [(one.name, difference(every[0], one)) for one in every[1:]],
-            "query": request.GET.urlencode(),
-            "chosen": {one.name for one in every},
+            "charts": [chart for chart in drawn if chart],
+            "tables": tables.compared(every),
+            "told": [
+                (one, difference(every[0], shown), sentences(one.changes), runs_out(shown))
+                for one, shown in said
+            ],
         }
     return _page(request, "compare", context)
 
 
-def _compared(request: SignedInRequest) -> tuple[Basis | None, list[Ahead]]:
-    """The base and the scenarios that are asked for, or all of them; those that fit the data."""
-    found = basis()
-    if found is None:
-        return None, []
-    years = HowFarForm(request.GET).chosen
+def _chosen(
+    request: SignedInRequest, saved: Sequence[Scenario]
+) -> tuple[list[Scenario], list[Scenario]]:
+    """The scenarios that are asked for, or all of them, and those that are too many."""
     asked = set(request.GET.getlist("scenario"))
-    chosen = [one for one in scenarios() if not asked or str(one.pk) in asked][:MOST_COMPARED]
-    every = [look_ahead(found, years)]
-    every += [
-        look_ahead(found, years, one.changes, name=one.name)
-        for one in chosen
-        if not problems(one.changes, found.space)
+    found = [one for one in saved if not asked or str(one.pk) in asked]
+    return found[:MOST_COMPARED], found[MOST_COMPARED:]
+
+
+def _projected(request: SignedInRequest, of: Basis, some: Sequence[Scenario]) -> list[Ahead]:
+    """The base, and scenarios that fit the data."""
+    years = HowFarForm(request.GET).chosen
+    return [
+        look_ahead(of, years),
+        *(look_ahead(of, years, one.changes, name=one.name) for one in some),
     ]
-    return found, every
 
 
 # ---- files -------------------------------------------------------------------------
@@ -311,10 +357,13 @@ def projection_file(
 @require_GET
 @requires(May.SEE_UNPUBLISHED)
 def comparison_file(request: SignedInRequest, file_type: str) -> HttpResponse:
-    found, every = _compared(request)
+    found = basis()
     if found is None:
         raise Http404("There is nothing to project.")
-    said = [f"{one.name}: {difference(every[0], one)}" for one in every[1:]]
+    chosen, _ = _chosen(request, scenarios())
+    fit = [one for one in chosen if not problems(one.changes, found.space)]
+    every = _projected(request, found, fit)
+    said = [f"{one.name}: {text}" for one in fit for text in sentences(one.changes)]
     return _file(every, found, said, file_type, "compared")
 
 

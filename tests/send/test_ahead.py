@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from bucks_cs.models import Job, JobState, User
 from scorecard.services import Refused
-from send import ahead_charts, ahead_services, tasks
+from send import ahead_charts, ahead_services, ahead_tables, tasks
 from send.ahead import Basis, basis, kept_bands, look_ahead, put_to_the_test
+from send.ahead_files import lines_sheet
 from send.ahead_forms import ChangeForm, typed_in, typed_of
-from send.ahead_words import difference, finding, rests_on, runs_out, told_of_test
+from send.ahead_words import difference, finding, growth, rests_on, runs_out, told_of_test
 from send.cohort_files import Wrong, read
 from send.invented import files
 from send.models import DataSet, Scenario, SimulatedBands
@@ -116,10 +113,11 @@ class TestExpected:
 
     def test_charts_have_their_figures_in_a_table(self, of: Basis) -> None:
         shown = look_ahead(of, 3)
-        assert len(ahead_charts.total([shown]).columns) == 5
+        whole = ahead_charts.total([shown], growth(shown))
+        assert len(whole.columns) == 5
         assert len(ahead_charts.by_setting(shown).rows) == len(shown.settings)
         assert ahead_charts.cost(shown) is not None
-        for chart in (ahead_charts.total([shown]), ahead_charts.by_setting(shown)):
+        for chart in (whole, ahead_charts.by_setting(shown)):
             json.dumps(chart.figure, allow_nan=False)
 
 
@@ -140,6 +138,15 @@ def test_outcomes_are_simulated_kept_and_shown_until_the_scenario_changes(manage
     shown = look_ahead(of, 5, FEWER, name="Fewer", bands=bands)
     assert shown.last.fan is not None and shown.last.fan[0] < shown.last.plans < shown.last.fan[-1]
     assert "nine of ten outcomes lie from" in finding(shown)
+    whole, settings, needs = ahead_tables.spread(shown)
+    assert [row[0] for row in whole.rows] == ["All plans", "Cost of the year"]
+    assert len(settings.rows) == len(shown.settings) and len(needs.rows) == len(shown.needs)
+    assert list(shown.last.need_fans[0]) == sorted(shown.last.need_fans[0])
+    sheet = lines_sheet([shown], of, [], job.asked_at)
+    headings = [one.heading for one in sheet.columns]
+    told = [dict(zip(headings, row, strict=True)) for row in sheet.rows]
+    assert told[-1]["plans: 95% below"] == shown.last.need_fans[-1][-1]
+    assert told[0]["pounds: 5% below"] is None
     assert kept_bands(of, CHEAPER) is None
     assert SimulatedBands.objects.count() == 1
 
@@ -206,28 +213,6 @@ class TestScenarios:
         assert form.errors
 
 
-class TestCommands:
-    def test_a_folder_of_files_is_projected(self, tmp_path: Path, capsys: Any) -> None:
-        call_command("make_send_data", tmp_path)
-        capsys.readouterr()
-        call_command("project_send", tmp_path, "--years", "2")
-        records = json.loads(capsys.readouterr().out)
-        whole = [one for one in records if one["setting"] == ""]
-        assert [one["year"] for one in whole] == [2021, 2022, 2023]
-        assert whole[0]["plans"] == 4910
-        call_command("project_send", tmp_path, "--years", "2", "--format", "csv")
-        rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-        assert len(rows) == len(records)
-
-    def test_what_is_wrong_is_told_and_nothing_is_projected(
-        self, tmp_path: Path, capsys: Any
-    ) -> None:
-        (tmp_path / "states.csv").write_text("need,setting\n")
-        with pytest.raises(CommandError, match="nothing is projected"):
-            call_command("project_send", tmp_path)
-        assert "transitions: The file is missing." in capsys.readouterr().err
-
-
 def test_a_job_of_a_deleted_scenario_says_so(transactional_db: None, manager: User) -> None:
     job = Job.objects.create(
         task=ahead_services.TASK, title="Simulate", asked_by=manager, arguments={"scenario": 99}
@@ -241,3 +226,36 @@ def test_reading_takes_one_query_once_the_data_set_is_known(of: Basis) -> None:
     with CaptureQueriesContext(connection) as caught:
         assert basis() is not None
     assert len(caught) == 1
+
+
+def test_a_new_data_set_takes_the_place_of_the_one_before_it(of: Basis) -> None:
+    ahead_services.keep_data(name="Next", files=files(plans=200), by=None)
+    found = basis()
+    assert found is not None and look_ahead(found, 1).start.plans == pytest.approx(200)
+    assert found.key([]) != of.key([])
+
+
+class TestTables:
+    def test_projections_stand_side_by_side_with_a_dash_for_what_one_has_not(
+        self, of: Basis
+    ) -> None:
+        opened = [
+            {
+                "kind": "open_setting", "name": "Local school", "like": "Independent",
+                "share": 0.5, "places": 40, "pounds_a_year": 20_000, "from": 2022,
+            }
+        ]  # fmt: skip
+        base, other = look_ahead(of, 2), look_ahead(of, 2, opened, name="Local")
+        settings, needs = ahead_tables.compared([base, other])
+        assert settings.columns == ("Setting", "Base", "Local")
+        (new,) = [row for row in settings.rows if row[0] == "Local school"]
+        assert new[1] == "–" and int(new[2]) > 0
+        assert [row[0] for row in needs.rows[-2:]] == ["All", "Cost of the year"]
+
+    def test_the_back_test_says_by_how_many_it_was_off(self, of: Basis) -> None:
+        found = put_to_the_test(of)
+        assert found is not None
+        for table in ahead_tables.tested(found):
+            assert table.columns[-1] == "Too many (+) or too few (-)"
+            for _, ahead, was, gap in table.rows:
+                assert int(gap) == int(ahead) - int(was)

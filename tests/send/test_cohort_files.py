@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from send.cohort import AGES, FIRST, LAST, NOWHERE
-from send.cohort_files import Wrong, read
+from send.cohort_files import Wrong, read, says_invented, text_of
 
 HEAD = "calendar-year,academic-year-1,need-1,setting-1,academic-year-2,need-2,setting-2,count\n"
 STATES = "need,setting,first-academic-year,last-academic-year\nASD,Main,0,13\nASD,Special,-2,20\n"
@@ -163,3 +163,13 @@ def test_a_row_a_child_and_rows_with_counts_are_the_same() -> None:
     together = read(files(f"{change},3"))
     assert children.transitions.count.sum() == together.transitions.count.sum() == 3
     assert set(children.transitions.before) == set(together.transitions.before)
+
+
+def test_a_file_is_read_as_utf_8_or_as_older_spreadsheets_write_it() -> None:
+    assert text_of("\ufeffneed,Café\n".encode()) == "need,Café\n"
+    assert text_of("need,Café\n".encode("cp1252")) == "need,Café\n"
+
+
+def test_files_say_in_a_note_that_they_are_invented() -> None:
+    assert says_invented({"places": "setting,places,note\nCollege,10,invented\n"})
+    assert not says_invented({"places": "setting,places,note\nCollege,10,agreed\n", "costs": ""})

@@ -10,12 +10,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from send.ahead import MOST_YEARS, YEARS, Basis, look_ahead
-from send.cohort_files import HEADINGS, Wrong, read
-from send.estimation import counted, model_of, opening
+from send.ahead import MOST_YEARS, YEARS, based, look_ahead
+from send.ahead_files import Line, lines
+from send.cohort_files import HEADINGS, Wrong, read, says_invented, text_of
 from send.models import DataSet
-
-FIELDS = ("year", "setting", "plans", "pounds")
 
 
 class Command(BaseCommand):
@@ -34,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, years: int, format: str, **options: Any) -> None:
         files = {
-            kind: (folder / f"{kind}.csv").read_text(encoding="utf-8-sig", errors="replace")
+            kind: text_of((folder / f"{kind}.csv").read_bytes())
             for kind in HEADINGS
             if (folder / f"{kind}.csv").is_file()
         }
@@ -46,26 +44,12 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{len(wrong.problems)} to put right: nothing is projected."
             ) from None
-        counts = counted(data.space, data.transitions, data.population)
-        model = model_of(
-            counts, opening(data.space, data.transitions), data.population, years,
-            unit_costs=data.unit_costs, places=data.places,
-        )  # fmt: skip
-        shown = look_ahead(Basis(DataSet(name=folder.name), data, counts, model), years)
-        records = [
-            {"year": row.year, "setting": setting, "plans": round(heads, 2), "pounds": pounds}
-            for row in shown.rows
-            for setting, heads, pounds in (
-                ("", row.plans, row.pounds),
-                *(
-                    (name, one, None)
-                    for name, one in zip(shown.settings, row.by_setting, strict=True)
-                ),
-            )
-        ]
+        held = DataSet(name=folder.resolve().name, invented=says_invented(files))
+        records = lines(look_ahead(based(held, data), years), held)
         if format == "json":
-            self.stdout.write(json.dumps(records, indent=1, ensure_ascii=False))
+            told = [one._asdict() for one in records]
+            self.stdout.write(json.dumps(told, indent=1, ensure_ascii=False))
             return
-        writer = csv.DictWriter(self.stdout, FIELDS, lineterminator="\n")
-        writer.writeheader()
+        writer = csv.writer(self.stdout, lineterminator="\n")
+        writer.writerow(Line._fields)
         writer.writerows(records)
