@@ -3,11 +3,16 @@ here: who keeps the system need not see them."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
 from bucks_cs.admin import AuditedAdmin, site
 
+from .ahead_words import label
+from .flows import PLACEMENTS
 from .models import Inflation, Retention, UnitCost
 
 
@@ -27,6 +32,12 @@ class UnitCostAdmin(AuditedAdmin):
     """The same that the page of unit costs sets."""
 
     list_display = ("placement", "pounds_a_week", "source")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """A projection knows no other placements."""
+        if db_field.name == "placement":
+            return forms.ChoiceField(choices=[(name, label(name)) for name in PLACEMENTS])
+        return super().formfield_for_dbfield(db_field, request, **options)
 
 
 @admin.register(Inflation, site=site)

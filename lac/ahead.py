@@ -22,6 +22,7 @@ from .flows import PLACEMENTS, PLACES, Floats, Observed, Stock, observed, stock_
 from .models import Inflation, Return, UnitCost
 from .placements import NEVER, Children, Episodes, years_before
 from .projection import (
+    BackTest,
     Dated,
     Outlook,
     Projection,
@@ -226,15 +227,29 @@ class YearRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BackSpread:
+    """The spread of the back-test's futures: percentiles of all children by day; and in how many
+    of its `months` what happened lay within nine of ten futures, and within the middle half: of
+    all children first, then of each placement."""
+
+    months: int
+    children: Mapping[str, Sequence[float]]
+    within_nine: Sequence[int]
+    within_half: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Fan:
     """The spread of simulated futures: the percentiles of `simulation.PERCENTILES` by day, of all
-    children and of each placement, and of the pounds of each financial year."""
+    children and of each placement, and of the pounds of each financial year. The base's has the
+    back-test's beside it, where it could be tested."""
 
     paths: int
     made_at: datetime | None
     children: Mapping[str, Sequence[float]]
     placements: Mapping[str, Sequence[Sequence[float]]]
     pounds: Mapping[str, Sequence[float]]
+    tested: BackSpread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +368,7 @@ class BackTested:
         return [projected - happened for _, projected, happened in self.months[1:]]
 
 
-def back_tested(rests_on: Basis) -> BackTested | None:
+def back_test_of(rests_on: Basis) -> BackTest | None:
     """The same way of projecting put to the test; None where too few years are held. It begins up
     to `TESTED_YEARS` back, with a window as long as the base's where that many years are held."""
     there = rests_on.held
@@ -362,18 +377,25 @@ def back_tested(rests_on: Basis) -> BackTested | None:
     if there.years - back < 1:
         return None
     start = years_before(there.until, back)
-    found = back_test(
+    return back_test(
         there.children,
         there.episodes,
         since=years_before(start, min(window, there.years - back)),
         start=start,
         ends=month_ends(start, 12 * back),
     )
+
+
+def back_tested(rests_on: Basis) -> BackTested | None:
+    """That test as people see it."""
+    found = back_test_of(rests_on)
+    if found is None:
+        return None
     projected, happened = found.projection.stock, found.happened
     last = zip(projected[-1].sum(axis=0).tolist(), happened[-1].sum(axis=0).tolist(), strict=True)
     return BackTested(
         _date(found.observed.since),
-        _date(start),
+        _date(found.projection.on[0]),
         tuple(
             (_date(on), float(one.sum()), int(other.sum()))
             for on, one, other in zip(found.projection.on, projected, happened, strict=True)

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from bucks_cs.lib.periods import day_label, month_label
 from scorecard.charts import Chart
 
-from .ahead import Ahead, BackTested
+from .ahead import Ahead, BackSpread, BackTested
 from .ahead_words import children, course, error_words, label, pounds
 from .flows import BANDS, PLACEMENTS
 
@@ -35,7 +35,7 @@ def total(ahead: Ahead, was: Sequence[tuple[date, int]], base: Ahead | None = No
     a scenario's, the base's."""
     start = ahead.start
     before = [*was, (start.day, round(start.children))]
-    traces = [*_fan(ahead)]
+    traces = _fan([(row.day, row.fan) for row in ahead.months if row.fan])
     traces.append(_line("What was", before, ("#3d3d3d", "solid", "circle")))
     if base:
         traces.append(_line("Base", _points(base), LINES[1]))
@@ -71,16 +71,16 @@ def _total_words(ahead: Ahead, before: Sequence[tuple[date, int]]) -> str:
         f"{children(last.children)} on {day_label(last.day)}."
     )
     if ahead.fan:
-        return (
-            f"{said} The wide band holds nine of ten of {ahead.fan.paths:,} simulated futures, "
-            "the narrow one half of them."
-        )
+        return f"{said} {_bands(f'{ahead.fan.paths:,} simulated futures')}"
     return f"{said} No futures have been simulated, so no spread is shown."
 
 
-def _fan(ahead: Ahead) -> list[dict[str, Any]]:
-    rows = [row for row in ahead.months if row.fan]
-    days = [row.day.isoformat() for row in rows]
+def _bands(futures: str) -> str:
+    return f"The wide band holds nine of ten of {futures}, the narrow one half of them."
+
+
+def _fan(rows: Sequence[tuple[date, Sequence[float]]]) -> list[dict[str, Any]]:
+    days = [day.isoformat() for day, _ in rows]
     traces = []
     for low, high, name, fill in (
         (0, 4, "Nine of ten futures", WIDE),
@@ -88,8 +88,8 @@ def _fan(ahead: Ahead) -> list[dict[str, Any]]:
     ):
         if rows:
             edge = {"mode": "lines", "line": {"width": 0, "color": LINES[0][0]}}
-            lows = [row.fan[low] for row in rows if row.fan]
-            highs = [row.fan[high] for row in rows if row.fan]
+            lows = [spread[low] for _, spread in rows]
+            highs = [spread[high] for _, spread in rows]
             traces += [
                 _trace(name, days, lows, showlegend=False, hoverinfo="skip", **edge),
                 _trace(name, days, highs, fill="tonexty", fillcolor=fill, hoverinfo="skip", **edge),
@@ -197,8 +197,11 @@ def cost(ahead: Ahead) -> Chart | None:
     )
 
 
-def back_test(found: BackTested) -> Chart:
+def back_test(found: BackTested, tested: BackSpread | None = None) -> Chart:
+    """What was projected and what happened, with the futures simulated for the test, where they
+    are."""
     days = [day for day, _, _ in found.months]
+    spread = [(day, tested.children[day.isoformat()]) for day in days] if tested else []
     projected = [(day, value) for day, value, _ in found.months]
     happened = [(day, value) for day, _, value in found.months]
     return Chart(
@@ -207,18 +210,26 @@ def back_test(found: BackTested) -> Chart:
         description=(
             f"Two lines of children looked after at each month’s end from {day_label(days[0])} to "
             f"{day_label(days[-1])}: as projected from the first day, and as it was."
+            + (f" {_bands('the futures simulated from that day')}" if tested else "")
         ),
         figure={
             "data": [
+                *_fan(spread),
                 _line("Projected", projected, LINES[1]),
                 _line("What happened", happened, ("#3d3d3d", "solid", "circle")),
             ],
             "layout": _layout("Children"),
         },
-        columns=("Month’s end", "Projected", "Happened", "Too many (+) or too few (-)"),
+        columns=(
+            *("Month’s end", "Projected", "Happened", "Too many (+) or too few (-)"),
+            *(["Nine of ten futures"] if tested else []),
+        ),
         rows=tuple(
-            (day_label(day), _whole(one), f"{other:,}", f"{round(one) - other:+,}")
-            for day, one, other in found.months
+            (
+                *(day_label(day), _whole(one), f"{other:,}", f"{round(one) - other:+,}"),
+                *(f"{_whole(part[0])} to {_whole(part[-1])}" for _, part in spread[at : at + 1]),
+            )
+            for at, (day, one, other) in enumerate(found.months)
         ),
         short=True,
     )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bucks_cs.lib.periods import day_label, month_label
 
-from .ahead import Ahead, BackTested, MonthRow
+from .ahead import Ahead, BackSpread, BackTested, MonthRow
 from .ahead_words import dearer, label, more, pounds
 from .flows import BANDS, PLACEMENTS
 
@@ -82,6 +82,24 @@ def errors_by_placement(found: BackTested) -> Plain:
         tuple(
             (name, f"{one:,.0f}", f"{other:,}", f"{round(one) - other:+,}")
             for name, (one, other) in zip(GROUPS, found.placements, strict=True)
+        ),
+    )
+
+
+def within_spread(found: BackSpread) -> Plain:
+    """In how many months what happened lay within the futures simulated for the test."""
+
+    def share(inside: int) -> str:
+        return f"{inside:,} ({inside / found.months:.0%})"
+
+    return Plain(
+        f"Months of {found.months:,} in which what happened lay within the simulated futures",
+        ("Placement", "Within nine of ten", "Within the middle half"),
+        tuple(
+            (name, share(most), share(half))
+            for name, most, half in zip(
+                ("All", *GROUPS), found.within_nine, found.within_half, strict=True
+            )
         ),
     )
 

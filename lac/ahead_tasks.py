@@ -29,6 +29,9 @@ def simulate_futures(job_id: int) -> None:
             jobs.step(job, 100 * done // futures.PATHS, f"{done:,} of {futures.PATHS:,} futures")
 
         result = futures.made(found, changes, paths=futures.PATHS, step=step)
+        if not changes:
+            jobs.step(job, 99, "The same way of simulating is put to the test.")
+            result["tested"] = futures.tested(found, paths=futures.PATHS)
         futures.keep(scenario, futures.key_of(found, changes), result)
         page = reverse("lac-scenario", args=[pk]) if scenario else reverse("lac-ahead")
         job.result_url = f"{page}?window={window}"

@@ -6,7 +6,7 @@ from datetime import date
 
 from bucks_cs.lib.periods import day_label, month_label
 
-from .ahead import Ahead, BackTested, Basis, Prices
+from .ahead import Ahead, BackSpread, BackTested, Basis, Prices
 from .flows import PLACEMENTS
 from .scenarios import PLACEMENT_WORDS
 
@@ -131,6 +131,18 @@ def error_words(found: BackTested) -> str:
         f"Projected from {day_label(found.start)}, about {children(projected)} on "
         f"{day_label(day)}. There {there}: {said}. Over the {len(errors)} months it was off by "
         f"{sum(errors) / len(errors):,.0f} on average, and by {max(errors):,.0f} at the most."
+    )
+
+
+def within_words(found: BackSpread) -> str:
+    """How often what happened lay within the spread that was simulated for it."""
+    months = "1 month" if found.months == 1 else f"{found.months:,} months"
+    return (
+        f"Futures were simulated from that earlier day too. Of {months}, what happened lay within "
+        f"nine of ten of them in {found.within_nine[0]:,}, and within their middle half in "
+        f"{found.within_half[0]:,}; about {0.9 * found.months:,.0f} and {0.5 * found.months:,.0f} "
+        "are to be expected. Each month follows from the one before, so this is one course of "
+        "things, and not as many tests."
     )
 
 

@@ -56,12 +56,15 @@ OTHER_FILES = {
 """Files that a return may lack, and what cannot be told without each."""
 
 
-def missing_files(tables: Tables) -> Iterator[Problem]:
-    """A doubt about the files that a return came without."""
+def missing_files(tables: Tables, before: Collection[str] = ()) -> Iterator[Problem]:
+    """A doubt about the files that a return came without; `before` are those of the return that it
+    takes the place of."""
     missing = [kind for kind in OTHER_FILES if kind not in tables.tables]
     if missing:
         untold = ", ".join(OTHER_FILES[kind] for kind in missing)
         text = f"There is no {' and no '.join(missing)} file. Not to be told from it: {untold}."
+        if had := [kind for kind in missing if kind in before]:
+            text += f" The return that it takes the place of had {' and '.join(had)}."
         yield Problem(f"Return of {tables.year - 1}/{tables.year % 100:02}", 0, "", text, False)
 
 

@@ -97,8 +97,11 @@ def months() -> list[date]:
 
 
 def is_covered(day: date) -> bool:
-    """Whether the return of the day's financial year is held."""
-    return Return.objects.filter(year=financial_year(day)).exists()
+    """Whether the return of the day's financial year is held, and was imported on that day or
+    later. Another year's return is not enough: it leaves out those who came and went before or
+    after it, so its figures would look true and be too low."""
+    held = Return.objects.filter(year=financial_year(day)).first()
+    return held is not None and day <= timezone.localdate(held.imported_at)
 
 
 def figures(day: date) -> list[Counted]:

@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from bucks_cs import audit, jobs
 from bucks_cs.lib.periods import last_day, month_key, month_label
@@ -98,13 +99,16 @@ def import_returns(
     found += doubts_between(list(returns))
     if any(problem.refuses for problem in found):
         raise Wrong(found)
-    found += [doubt for tables in returns for doubt in missing_files(tables)]
+    years = [tables.year for tables in returns]
+    had = dict(Return.objects.filter(year__in=years).values_list("year", "files"))
+    for tables in returns:
+        found += missing_files(tables, had.get(tables.year, ()))
     secret = _carers_secret()
     for done, tables in enumerate(returns):
         progress(70 + 15 * done // len(returns), f"Measuring distances, {_label(tables.year)}.")
         rows.append(rows_of(tables, places, authority, secret))
     progress(85, "Storing.")
-    before = _held([tables.year for tables in returns])
+    before = _held(years)
     files = {tables.year: list(tables.tables) for tables in returns}
     with_postcodes = len(places.table) > 0
     try:
@@ -277,10 +281,24 @@ def delete_return(*, held: Return, by: User) -> None:
     check_may(by, May.SEE_CHILDREN)
     year = _label(held.year)
     _, deleted = held.delete()
-    told = [one.pk for one in ImportReport.objects.only("loaded") if year in one.loaded]
-    ImportReport.objects.filter(pk__in=told).delete()
+    reports, _ = ImportReport.objects.filter(loaded__has_key=year).delete()
     store.forget()
-    audit.record("deleted rows about children", year, by=by, **_by_kind(deleted))
+    counts = _by_kind({**deleted, "import reports": reports})
+    audit.record("deleted rows about children", year, by=by, **counts)
+
+
+@transaction.atomic
+def delete_report(*, report: ImportReport, by: User) -> None:
+    """Deletes what an import found before its time; what it loaded stays."""
+    check_may(by, May.SEE_CHILDREN)
+    audit.record("deleted an import report", str(report), by=by, problems=len(report.problems))
+    report.delete()
+
+
+def report_goes(job: Job) -> date:
+    """The day in whose night the report of an import is deleted."""
+    days = min(REPORT_DAYS, Retention.current().days)
+    return timezone.localdate(job.asked_at) + timedelta(days=days + 1)
 
 
 @transaction.atomic

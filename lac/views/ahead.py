@@ -35,8 +35,24 @@ from ..ahead_forms import (
     typed_in,
     typed_of,
 )
-from ..ahead_tables import Table, crosses, errors_by_placement, marches, tables
-from ..ahead_words import LIMITS, difference, finding, now, rests_on, span, without
+from ..ahead_tables import (
+    Table,
+    crosses,
+    errors_by_placement,
+    marches,
+    tables,
+    within_spread,
+)
+from ..ahead_words import (
+    LIMITS,
+    difference,
+    finding,
+    now,
+    rests_on,
+    span,
+    within_words,
+    without,
+)
 from ..flows import PLACEMENTS
 from ..models import Scenario, SimulatedFan
 from ..scenarios import FIELDS, KINDS, Change, words
@@ -59,11 +75,14 @@ def ahead(request: SignedInRequest) -> HttpResponse:
         return _page(request, "ahead", context)
     shown = look_ahead(found, how_far.chosen["years"], fan=futures.kept(found, []))
     test = back_tested(found)
+    within = shown.fan.tested if shown.fan else None
     context |= _told(request, found, shown, None) | {
-        "test": charts.back_test(test) if test else None,
+        "test": charts.back_test(test, within) if test else None,
         "tested": test,
         "test_window": span(test.since, test.start) if test else "",
         "errors_by_placement": errors_by_placement(test) if test else None,
+        "within": within_words(within) if within else "",
+        "within_spread": within_spread(within) if within else None,
     }
     return _page(request, "ahead", context)
 

@@ -104,11 +104,17 @@ def upload(request: SignedInRequest) -> HttpResponse:
     return lac_page(request, "lac/upload.html", context, section="lac-returns")
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @requires(May.SEE_CHILDREN)
 def report(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How an import went; POST deletes what it found before its time."""
     job = _asked(pk)
     found = ImportReport.objects.filter(job=job).first()
+    if request.method == "POST":
+        if found:
+            services.delete_report(report=found, by=request.user)
+            messages.success(request, "The report is deleted. What was loaded stays.")
+        return redirect("lac-returns")
     problems = found.problems if found else []
     refusing = [problem for problem in problems if problem["refuses"]]
     context = {
@@ -119,6 +125,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
         "doubts": len(problems) - len(refusing),
         "shown": SHOWN,
         "tables": TABLES,
+        "goes": services.report_goes(job),
     }
     return lac_page(request, "lac/import.html", context, section="lac-returns")
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -24,6 +28,23 @@ def command(name: str, *arguments: Any, **options: Any) -> str:
     out = io.StringIO()
     call_command(name, *arguments, stdout=out, **options)
     return out.getvalue()
+
+
+@pytest.mark.parametrize("asked", ["help", "showmigrations"])
+def test_who_stops_reading_sees_no_traceback(asked: str, tmp_path: Path) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    ended = subprocess.run(
+        [sys.executable, "manage.py", asked],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"SECRET_KEY": "for this test", "VAR_DIR": str(tmp_path)},
+        stdout=writes,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writes)
+    assert (ended.returncode, ended.stderr) == (1, "")
 
 
 # ---- demonstration accounts

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from bucks_cs.admin import site
-from bucks_cs.models import AuditEvent
-from lac.models import Retention
+from bucks_cs.models import AuditEvent, User
+from lac import ahead_services
+from lac.models import Inflation, Retention, UnitCost
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,46 @@ def test_it_is_not_removed(as_administrator: Client) -> None:
 @pytest.mark.parametrize("who", ["as_officer", "as_manager", "as_member"])
 def test_nobody_else_sets_it(who: str, request: Any) -> None:
     assert request.getfixturevalue(who).get(PAGE, follow=True).status_code == 403
+
+
+def test_a_unit_cost_is_set_of_a_placement_that_a_projection_knows(
+    as_administrator: Client,
+) -> None:
+    page = "/admin/lac/unitcost/"
+    cost = {"placement": "foster", "pounds_a_week": "620", "source": "Budget book"}
+    assert as_administrator.post(f"{page}add/", cost).status_code == 200
+    assert not UnitCost.objects.exists()
+    as_administrator.post(f"{page}add/", cost | {"placement": "fostering"})
+    kept = UnitCost.objects.get()
+    as_administrator.post(
+        f"{page}{kept.pk}/change/", cost | {"placement": "fostering", "pounds_a_week": "640"}
+    )
+    event = AuditEvent.objects.get(action="changed unit cost")
+    assert event.detail["before"] == {"pounds_a_week": "620.00"}
+    as_administrator.post(f"{page}{kept.pk}/delete/", {"post": "yes"})
+    assert AuditEvent.objects.filter(action="removed unit cost").exists()
+
+
+def test_there_is_one_inflation_or_none(as_administrator: Client) -> None:
+    page = "/admin/lac/inflation/"
+    as_administrator.post(f"{page}add/", {"per_cent": "3", "source": "Treasury"})
+    assert Inflation.current().per_cent == 3
+    assert as_administrator.get(f"{page}add/").status_code == 403
+    assert AuditEvent.objects.filter(action="added inflation").exists()
+
+
+def test_who_saw_other_unit_costs_is_told_of_what_was_set_here(
+    as_administrator: Client, manager: User
+) -> None:
+    costs = ahead_services.standing_costs()
+    seen = ahead_services.mark_of(costs)
+    as_administrator.post(
+        "/admin/lac/unitcost/add/",
+        {"placement": "fostering", "pounds_a_week": "620", "source": "Budget book"},
+    )
+    with pytest.raises(ahead_services.CostsConflict):
+        ahead_services.set_costs(costs=costs, seen=seen, by=manager)
+    assert UnitCost.objects.get().pounds_a_week == 620
 
 
 def test_no_row_about_a_child_is_among_the_settings() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from lac import ahead_charts as charts
-from lac.ahead import Ahead, BackTested, Fan, MonthRow, YearRow
+from lac.ahead import Ahead, BackSpread, BackTested, Fan, MonthRow, YearRow
 from scorecard.charts import Chart
 
 FIVE = (440.0, 450.0, 460.0, 470.0, 480.0)
@@ -111,6 +111,17 @@ def test_the_test_shows_what_was_projected_and_what_happened() -> None:
     assert traces(chart)["What happened"]["y"] == [450, 452]
     assert "3 too many (1%)" in chart.title
     assert chart.rows[-1] == ("30 April 2023", "455", "452", "+3")
+
+
+def test_the_test_shows_the_futures_simulated_for_it_too() -> None:
+    days = ((date(2023, 3, 31), 450.0, 450), (date(2023, 4, 30), 455.4, 452))
+    spread = {"2023-03-31": [450.0] * 5, "2023-04-30": [440.2, 450.0, 455.0, 460.0, 470.4]}
+    tested = BackSpread(1, spread, (1,) * 5, (0,) * 5)
+    chart = charts.back_test(BackTested(date(2020, 3, 31), date(2023, 3, 31), days, ()), tested)
+    assert traces(chart)["Nine of ten futures"]["y"] == [450, 470.4]
+    assert chart.columns[-1] == "Nine of ten futures"
+    assert chart.rows[-1] == ("30 April 2023", "455", "452", "+3", "440 to 470")
+    assert "nine of ten of the futures simulated from that day" in chart.description
 
 
 def test_side_by_side_every_projection_has_a_line_and_a_column() -> None:

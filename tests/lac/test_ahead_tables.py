@@ -6,8 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from lac.ahead import Ahead, BackTested, MonthRow, YearRow
-from lac.ahead_tables import Cell, crosses, errors_by_placement, marches, tables
+from lac.ahead import Ahead, BackSpread, BackTested, MonthRow, YearRow
+from lac.ahead_tables import Cell, crosses, errors_by_placement, marches, tables, within_spread
 
 OPENING = np.arange(20.0).reshape(5, 4)
 FAN = (90.0, 95.0, 100.0, 105.0, 110.4)
@@ -57,6 +57,14 @@ def test_the_tests_error_is_told_by_placement_with_its_sign() -> None:
     day = date(2024, 3, 31)
     found = BackTested(day, day, ((day, 1, 1),), ((393.2, 371), (33, 46), (20.4, 20), (0, 0)))
     assert [row[-1] for row in errors_by_placement(found).rows] == ["+22", "-13", "+0", "+0"]
+
+
+def test_how_often_what_happened_lay_within_the_spread_is_told_of_all_and_each_placement() -> None:
+    found = within_spread(BackSpread(12, {}, (12, 11, 6, 12, 0), (6, 5, 3, 12, 0)))
+    assert found.caption.startswith("Months of 12 in which")
+    assert found.rows[0] == ("All", "12 (100%)", "6 (50%)")
+    assert found.rows[2] == ("Residential care", "6 (50%)", "3 (25%)")
+    assert len(found.rows) == 5
 
 
 def test_side_by_side_each_number_is_told_against_the_base() -> None:

@@ -45,6 +45,7 @@ def test_futures_are_simulated_and_kept_and_the_job_leads_to_them(manager: User)
     assert found is not None
     fan = futures.kept(found, [])
     assert fan is not None and "2034-03-31" in fan.children  # as far as anybody may ask
+    assert fan.tested is not None and len(fan.tested.within_nine) == 5
 
 
 def test_those_of_a_scenario_are_of_what_it_is_when_they_are_simulated(manager: User) -> None:
@@ -53,7 +54,9 @@ def test_those_of_a_scenario_are_of_what_it_is_when_they_are_simulated(manager: 
     job = done(ask_for_futures(scenario=scenario, window=3, by=manager))
     assert job.result_url == f"/lac/ahead/{scenario.pk}/?window=3"
     found = basis()
-    assert found is not None and futures.kept(found, PRICES) is not None
+    assert found is not None
+    fan = futures.kept(found, PRICES)
+    assert fan is not None and fan.tested is None  # what never was cannot be tested
 
 
 def test_it_may_run_twice(manager: User) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from lac.ahead import Ahead, BackTested, Basis, MonthRow, Prices, YearRow, basis
+from lac.ahead import Ahead, BackSpread, BackTested, Basis, MonthRow, Prices, YearRow, basis
 from lac.ahead_words import (
     course,
     difference,
@@ -21,6 +21,7 @@ from lac.ahead_words import (
     pounds,
     rests_on,
     unit_costs,
+    within_words,
     without,
 )
 from lac.models import Inflation, UnitCost
@@ -120,6 +121,14 @@ def test_so_is_a_projection_that_was_right_or_too_low() -> None:
     assert ": as many as projected. " in error_words(months((5, 5), (5, 5), (5.2, 5)))
     assert "There was 1: 1 too few (100%)." in error_words(months((5, 5), (5, 5), (0.2, 1)))
     assert "There were 0: 3 too many. " in error_words(months((5, 5), (5, 5), (3, 0)))
+
+
+@pytest.mark.parametrize(("months", "said"), [(12, "12 months"), (1, "1 month")])
+def test_it_says_how_often_what_happened_lay_within_the_spread(months: int, said: str) -> None:
+    words = within_words(BackSpread(months, {}, (10, 1, 1, 1, 1), (7, 1, 1, 1, 1)))
+    assert f"Of {said}, what happened lay within nine of ten of them in 10, and within" in words
+    assert "their middle half in 7;" in words
+    assert "one course of things, and not as many tests" in words
 
 
 COSTS = (

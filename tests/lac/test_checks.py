@@ -289,7 +289,7 @@ WRONG = {
     "no end": ("Episodes", closed, {"DEC": ""}, "REC", "DEC is empty"),
     "two open": (
         "Episodes",
-        lambda row: "next" in row,
+        lambda row: "next" in row and young(row),
         {"DEC": "", "REC": ""},
         "DEC",
         "only the last may be",

@@ -168,6 +168,14 @@ def test_a_day_that_no_return_is_of_is_refused_with_those_that_are_held(day: str
         run("lac_measures", day)
 
 
+@pytest.mark.usefixtures("held")
+def test_a_day_after_the_import_is_refused_with_the_day_of_that() -> None:
+    Return.objects.filter(year=2024).update(imported_at="2023-12-04T10:00Z")
+    with pytest.raises(CommandError, match="Return of 2023/24, imported on 4 December 2023"):
+        run("lac_measures", "2023-12-05")
+    assert json.loads(run("lac_measures", "2023-12-04"))[0]["code"] == "cla"
+
+
 @pytest.mark.parametrize("day", ["31/03/2024", "2024-02-30", "March"])
 def test_what_is_no_day_is_refused(day: str) -> None:
     with pytest.raises(CommandError, match="is not a day: write it as 2024-03-31"):
@@ -207,9 +215,10 @@ def test_a_county_has_somebody(option: str, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("held")
 def test_rows_whose_time_is_over_are_deleted() -> None:
-    assert run("delete_old_children") == "Deleted what is older than 400 days: nothing.\n"
+    said = "Deleted returns older than 400 days, and reports older than 30: "
+    assert run("delete_old_children") == f"{said}nothing.\n"
     Return.objects.filter(year=2022).update(imported_at="2020-01-01T00:00Z")
     out = run("delete_old_children")
-    assert out.startswith("Deleted what is older than 400 days: ")
+    assert out.startswith(said)
     assert "returns: 1" in out
     assert sorted(Return.objects.values_list("year", flat=True)) == [2023, 2024]

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from lac import futures
-from lac.ahead import Basis, basis, look_ahead
+from lac.ahead import Basis, back_tested, basis, look_ahead
 from lac.models import Scenario, SimulatedFan
 from lac.projection import month_ends
 from lac.simulation import fan, simulate
-from tests.lac.held import LIVELY, hold, price
+from tests.lac.held import CHILDREN, LIVELY, hold, price
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +70,41 @@ def test_it_says_how_many_are_done() -> None:
     done: list[int] = []
     futures.made(base(), [], years=1, paths=250, step=done.append)
     assert done == [0, 100, 200]
+
+
+def test_where_nothing_happens_what_happened_is_what_every_future_of_the_test_says() -> None:
+    hold()
+    found = futures.tested(base(), paths=20)
+    assert found is not None
+    assert found["children"]["2023-03-31"] == found["children"]["2024-03-31"] == [10] * 5
+    assert found["within_nine"] == found["within_half"] == [12] * 5
+
+
+def test_what_could_not_be_known_lies_outside_the_futures_of_the_test() -> None:
+    """Nothing had ever happened, and then four of ten left fostering at once, in September."""
+    left = ("2019-06-01", ("2020-01-01", "2023-09-15", "U4"))
+    hold([*CHILDREN[:6], *[left] * 4])
+    found = futures.tested(base(), paths=20)
+    assert found is not None and found["months"] == 12
+    assert found["within_nine"] == [5, 5, 12, 12, 12]
+
+
+def test_the_futures_of_the_test_lie_about_what_it_projects() -> None:
+    hold(LIVELY)
+    spread, test = futures.tested(base(), paths=400), back_tested(base())
+    assert spread is not None and test is not None
+    assert list(spread["children"]) == [day.isoformat() for day, _, _ in test.months]
+    low, _, _, _, high = spread["children"]["2024-03-31"]
+    assert low < test.months[-1][1] < high
+    assert all(
+        half <= most <= spread["months"]
+        for half, most in zip(spread["within_half"], spread["within_nine"], strict=True)
+    )
+
+
+def test_one_year_has_no_futures_to_be_tested() -> None:
+    hold(years=(2024,))
+    assert futures.tested(base(), paths=20) is None
 
 
 def test_what_is_kept_is_found_until_what_it_was_made_from_changes() -> None:

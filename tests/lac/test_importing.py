@@ -140,6 +140,17 @@ def test_wrong_files_are_reported_row_by_row_and_nothing_is_loaded(officer: User
 
 
 @transactional
+def test_postcodes_of_another_authority_are_refused_in_words(officer: User, settings: Any) -> None:
+    settings.AUTHORITY = "E06000060"
+    job = run(asked(a_return(), officer, POSTCODES))
+    assert (job.state, job.message) == (
+        JobState.FAILED,
+        "No postcode of the file is in E06000060: nobody would be in county.",
+    )
+    assert not Return.objects.exists()
+
+
+@transactional
 def test_a_postcode_file_that_cannot_be_read_refuses_all(officer: User) -> None:
     job = run(asked(a_return(), officer, csv("a,b", "1,2")))
     assert job.state == JobState.FAILED

@@ -93,6 +93,13 @@ def test_files_that_a_return_came_without_are_told_with_what_cannot_be_told() ->
     assert "cla" in told and not told & {"cla_uasc", "cla_dental_check", "care_leavers"}
 
 
+def test_files_that_the_return_in_its_place_had_are_told_too() -> None:
+    load(read(a_return(), "2023-24"))
+    Return.objects.update(files=["Header", "Episodes", "OC2", "AD1"])
+    (doubt,) = load(read(a_return(), "2023-24")).doubts
+    assert str(doubt).endswith("The return that it takes the place of had OC2 and AD1.")
+
+
 def test_a_return_with_far_fewer_rows_than_the_one_before_it_is_a_doubt() -> None:
     load(*invented_returns())
     year = date(2024, 3, 31).year
@@ -108,6 +115,35 @@ def test_deleting_a_return_deletes_the_reports_of_its_import() -> None:
     ImportReport.objects.create(job=ImportJobFactory(), loaded={"2022/23": {"children": 1}})
     services.delete_return(held=Return.objects.get(), by=UserFactory())
     assert [list(one.loaded) for one in ImportReport.objects.all()] == [["2022/23"]]
+    event = AuditEvent.objects.get(action="deleted rows about children")
+    assert event.detail["import reports"] == 1
+
+
+def test_a_report_is_deleted_before_its_time_and_what_it_loaded_stays(
+    officer: User, member: User
+) -> None:
+    load(read(a_return(), "2023-24"))
+    report = ImportReportFactory(problems=[{}, {}], loaded={"2023/24": {"children": 1}})
+    with pytest.raises(PermissionDenied):
+        services.delete_report(report=report, by=member)
+    services.delete_report(report=report, by=officer)
+    assert not ImportReport.objects.exists() and Return.objects.exists()
+    event = AuditEvent.objects.get(action="deleted an import report")
+    assert (event.actor, event.detail) == (officer.display_name, {"problems": 2})
+
+
+@pytest.mark.parametrize("loaded", [{}, {"2023/24": {"children": 1}}])
+@pytest.mark.parametrize(("kept", "gone"), [(400, 31), (5, 6)])
+def test_a_report_goes_after_a_month_or_with_the_returns_on_the_day_that_it_says(
+    kept: int, gone: int, loaded: dict[str, Any]
+) -> None:
+    Retention.objects.create(days=kept)
+    with time_machine.travel(datetime(2026, 11, 26, 14, 0, tzinfo=UTC), tick=False):
+        report = ImportReportFactory(loaded=loaded)
+    night = datetime(2026, 11, 26, 3, 0, tzinfo=UTC) + timedelta(days=gone)
+    assert services.report_goes(report.job) == night.date()
+    assert services.delete_old(night - timedelta(days=1)) == {}
+    assert services.delete_old(night) == {"import reports": 1}
 
 
 def test_a_failure_while_storing_leaves_what_was_held(monkeypatch: pytest.MonkeyPatch) -> None:

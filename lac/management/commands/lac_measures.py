@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from bucks_cs.lib.periods import day_label
 from lac import counting
@@ -21,7 +22,9 @@ class Command(BaseCommand):
     help = (
         "Prints every measure of looked-after children on a day, counted from the returns held: a "
         "list of code, category, numerator, denominator and value. The value is a number, or per "
-        "cent of a ratio, and null where the denominator is 0; a number has no denominator."
+        "cent of a ratio, and null where the denominator is 0; a number has no denominator. The "
+        "day must be in the financial year of a return that is held, and no later than its import: "
+        "of another day nothing is printed, and it exits with an error."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,8 +39,11 @@ class Command(BaseCommand):
         if not Return.objects.exists():
             raise CommandError("No return is held: import one with import_ssda903.")
         if not counting.is_covered(asked):
-            years = ", ".join(str(one) for one in Return.objects.all())
-            raise CommandError(f"No return held covers {day_label(asked)}. Held: {years}.")
+            held = "; ".join(
+                f"{one}, imported on {day_label(timezone.localdate(one.imported_at))}"
+                for one in Return.objects.all()
+            )
+            raise CommandError(f"No return held covers {day_label(asked)}. Held: {held}.")
         records = counting.records(counting.figures(asked))
         if format == "json":
             self.stdout.write(json.dumps(records, indent=1, ensure_ascii=False))

@@ -186,6 +186,19 @@ def test_it_is_put_to_the_test_on_the_page(as_officer: Client) -> None:
     assert "the days after 31 March 2020 up to 31 March 2023" in page
 
 
+def test_so_is_the_spread_once_futures_are_simulated(as_officer: Client) -> None:
+    hold(LIVELY)
+    assert "Once futures are simulated, it is told here" in text(as_officer.get(AHEAD))
+    found = basis()
+    assert found is not None
+    made = futures.made(found, [], paths=20) | {"tested": futures.tested(found, paths=20)}
+    futures.keep(None, futures.key_of(found, []), made)
+    page = text(as_officer.get(AHEAD))
+    assert "Of 12 months, what happened lay within nine of ten of them in" in page
+    assert "Months of 12 in which what happened lay within the simulated futures" in page
+    assert "Once futures are simulated" not in page
+
+
 def test_where_it_cannot_be_tested_it_says_why(as_officer: Client) -> None:
     hold(years=(2024,))
     page = text(as_officer.get(AHEAD))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
+from bucks_cs.lib.periods import day_label
 from bucks_cs.models import Job, JobState, User
 from lac import services
-from lac.models import Retention, Return, Upload
+from lac.models import ImportReport, Retention, Return, Upload
 
 from ..factories import ImportJobFactory, ImportReportFactory, ReturnFactory, looked_after
 
@@ -62,10 +65,9 @@ def test_only_they_send(page: str, client: Client, as_member: Client) -> None:
 
 
 def test_other_methods_are_refused(as_officer: Client, report_page: str) -> None:
-    for page in (LIST, UPLOAD):
+    for page in (LIST, UPLOAD, report_page):
         assert as_officer.put(page).status_code == 405
-    for page in (report_page, f"{report_page}problems.csv"):
-        assert as_officer.post(page).status_code == 405
+    assert as_officer.post(f"{report_page}problems.csv").status_code == 405
 
 
 # ---- the list ----------------------------------------------------------------------
@@ -200,6 +202,19 @@ def test_problems_are_listed_by_file_row_and_column(as_officer: Client, report_p
     assert "Episodes.csv" in text(response) and "“Q9” is no code." in text(response)
 
 
+def test_a_report_says_when_it_goes_and_is_deleted_sooner_by_hand(
+    as_officer: Client, as_member: Client, report_page: str
+) -> None:
+    goes = day_label(timezone.localdate() + timedelta(days=31))
+    assert f"is deleted by itself on {goes}" in text(as_officer.get(report_page))
+    assert as_member.post(report_page).status_code == 403
+    assert ImportReport.objects.exists()
+    for _ in range(2):  # the second finds it gone
+        assert as_officer.post(report_page)["Location"] == LIST
+    assert "has been deleted" in text(as_officer.get(report_page))
+    assert as_officer.get(f"{report_page}problems.csv").status_code == 404
+
+
 def test_problems_come_before_doubts_and_the_page_shows_the_first(as_officer: Client) -> None:
     doubt = problem(refuses=False, text="This is empty.")
     report = ImportReportFactory(problems=[doubt] * 150 + [problem()] * 100)
@@ -249,5 +264,5 @@ def test_queries_do_not_grow_with_problems(
     many = ImportReportFactory(problems=[problem()] * 300)
     as_officer.get(f"{LIST}{few.job_id}/")
     for report in (few, many):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             as_officer.get(f"{LIST}{report.job_id}/")
