@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from functools import partial
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils import timezone
+from django.shortcuts import get_object_or_404
 
 from bucks_cs.roles import May, SignedInRequest
+from bucks_cs.rooms import Room
 
 from ..models import Paper
 
@@ -34,28 +31,4 @@ def number_seen(request: SignedInRequest) -> int:
     return int(asked) if asked.isdecimal() and len(asked) < 10 else 0
 
 
-def reports_page(
-    request: SignedInRequest,
-    template: str,
-    context: dict[str, Any],
-    *,
-    section: str = "reports",
-    up: Sequence[tuple[str, str]] = (),
-    status: int = 200,
-) -> HttpResponse:
-    here = request.path
-    sections = [
-        {"label": label, "url": url, "current": view == section, "is_page": url == here}
-        for label, view, who in SECTIONS
-        if request.user.may(who)
-        for url in [reverse(view)]
-    ]
-    trail = [(one["label"], one["url"]) for one in sections if one["current"]]
-    frame = {
-        "sections": sections,
-        "breadcrumbs": [
-            {"label": label, "url": url} for label, url in (*trail, *up) if url != here
-        ],
-        "now": timezone.now(),
-    }
-    return render(request, template, frame | context, status=status)
+reports_page = partial(Room(SECTIONS).page, section="reports")
