@@ -31,7 +31,7 @@ class ProjectionQuery(Query):
     )
 
 
-class LineRow(serializers.Serializer[Line]):
+class ProjectedRow(serializers.Serializer[Line]):
     projection = serializers.CharField(help_text=f"{BASE}, or the scenario’s name.")
     year = serializers.IntegerField(help_text="At whose end; the first is known.")
     setting = serializers.CharField(help_text="Empty for all of them.")
@@ -47,7 +47,7 @@ class ProjectionView(ListView):
     """Plans expected at the end of each year, in all and by setting, from the data set that is
     held. Without one there are no rows."""
 
-    serializer_class = LineRow
+    serializer_class = ProjectedRow
     query_class = ProjectionQuery
     may_read = May.SEE_UNPUBLISHED
 
