@@ -122,16 +122,16 @@ def _outturns(size: Size) -> None:
             f"""
             INSERT INTO {table} (
                 series_id, period_kind, period_start, period_end, revision, projection,
-                numerator, denominator, value, absence, commentary, reason, returned_reason,
-                status, source, version, vintage, printed_rag, entered_at, saved_at, approved_at,
-                locator, printed, source_note
+                numerator, denominator, value, absence, withheld, commentary, reason,
+                returned_reason, status, source, version, vintage, printed_rag, entered_at,
+                saved_at, approved_at, locator, printed, source_note
             )
             SELECT
                 series, 'month', month, month + interval '1 month' - interval '1 day', 1, FALSE,
                 CASE WHEN there THEN done END, CASE WHEN there THEN total END,
                 CASE WHEN there THEN round(100 * done / total, 1) END,
                 CASE WHEN there THEN '' ELSE 'not_available' END,
-                '', '', '', 'approved', 'typed', 1, '', '', now(), now(), now(), '', '', ''
+                FALSE, '', '', '', 'approved', 'typed', 1, '', '', now(), now(), now(), '', '', ''
             FROM (
                 SELECT
                     series.id AS series, month::date AS month, random() < 0.99 AS there,

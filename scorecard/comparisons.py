@@ -195,7 +195,8 @@ def _figure(one: Kept, measure: Measure, *, see_small: bool) -> Figure:
     if value is None:
         reason = Absence(one.get("absence") or Absence.NOT_AVAILABLE)
         return Figure(None, reason.label, ABSENCE_SYMBOLS[reason])
-    if not see_small and is_small_figure(value, _count(one, "numerator"), measure.unit):
+    above, below = (_count(one, field) for field in COUNTS)
+    if not see_small and is_small_figure(value, above, below, measure.unit):
         return HIDDEN_FIGURE
     return Figure(value, number_text(value, measure))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from bucks_cs import audit
@@ -16,6 +17,10 @@ from .entering import held
 from .entry import LONGEST_TEXT
 from .figures import EditConflict, Refused
 from .models import Outturn, Status
+
+approved = Signal()
+"""Sent with the `outturns` just approved, in the same transaction: a room that knows what they tell
+together withholds what must be."""
 
 
 def check_can_decide(outturn: Outturn, by: User) -> None:
@@ -35,6 +40,7 @@ def approve(*, seen: dict[int, int], by: User) -> int:
 
     `seen` gives the version of each that the manager looked at: `EditConflict` if one changed.
     """
+    snapshots.lock_approvals()
     outturns = _to_decide(seen, by)
     before = _approved_before(outturns)
     now = timezone.now()
@@ -56,6 +62,7 @@ def approve(*, seen: dict[int, int], by: User) -> int:
         trail.append((outturn, detail))
     Outturn.objects.bulk_update(outturns, ["status", "approved_by", "approved_at", "version"])
     audit.record_each("approved", trail, by=by)
+    approved.send(Outturn, outturns=outturns)
     for month in sorted({outturn.period.month for outturn in outturns}):
         snapshots.request(month)
     return len(outturns)

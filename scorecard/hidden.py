@@ -9,7 +9,7 @@ from typing import Any
 
 from bucks_cs.lib.periods import add_months, last_day
 
-from .presenters import STEP, Counted, Key, counted, hidden_keys
+from .presenters import STEP, Counted, Key, counted, hidden_keys, is_of_few
 from .querysets import OutturnQuerySet
 from .trends import Direction
 
@@ -79,17 +79,18 @@ def hidden_among(outturns: OutturnQuerySet, **scope: Any) -> dict[Key, int]:
         )
         .order_by()
         .values_list(
-            *("pk", "series", "series__category", "series__measure__unit", "value", "numerator"),
-            *same,
+            *("pk", "series", "series__category", "series__measure__unit"),
+            *("value", "numerator", "denominator", "withheld", *same),
         )
     )
     pairs: dict[tuple[int, int], int] = {}
     figures: dict[Key, int] = {}
     groups = []
-    for pk, series, category, unit, value, numerator, measure, area, start, end in rows:
+    for pk, series, category, unit, value, above, below, withheld, *place in rows:
+        measure, area, start, end = place
         if (measure, area, start, end) in small:
             figures[series, start, end] = pk
             group = (pairs.setdefault((measure, area), len(pairs)), start, end)
-            children = counted(value, numerator, unit)
-            groups.append(Counted((series, start, end), group, category, children))
+            children, kept_back = counted(value, above, unit), withheld or is_of_few(below)
+            groups.append(Counted((series, start, end), group, category, children, kept_back))
     return {key: figures[key] for key in hidden_keys(groups)}

@@ -43,7 +43,8 @@ from .presenters import (
     Travel,
     counted,
     hidden_keys,
-    is_small_figure,
+    is_kept_back,
+    is_of_few,
     number_figure,
     outturn_figure,
     period_label,
@@ -111,6 +112,7 @@ class _Teller:
                 (self.measure.pk, one.period_start, one.period_end),
                 self.own[one.series_id].category,
                 counted(one.value, one.numerator, self.measure.unit),
+                one.withheld or is_of_few(one.denominator),
             )
             for one in self.standing
             if not one.projection
@@ -305,10 +307,8 @@ class _Teller:
         if self.see_small:
             return set()
         unit = self.measure.unit
-        small = {
-            key_of(one) for one in self.outturns if is_small_figure(one.value, one.numerator, unit)
-        }
-        return small | self.hidden.keys
+        kept_back = {key_of(one) for one in self.outturns if is_kept_back(one, unit)}
+        return kept_back | self.hidden.keys
 
     def _revisions(self) -> Iterable[Revised]:
         """Every revision of the figures that have more than one, latest period first."""

@@ -21,6 +21,7 @@ from .presenters import (
     Rating,
     counted,
     hidden_keys,
+    is_of_few,
     outturn_figure,
     period_label,
 )
@@ -102,11 +103,17 @@ def hidden_of_home(user: User, ends: Iterable[date]) -> set[Key]:
         .actual()
         .filter(series__area__code=settings.HOME_AREA, period_end__in=ends)
         .values_list(
-            *("series", "period_start", "period_end", "value", "numerator"),
-            *("series__measure", "series__category", "series__measure__unit"),
+            *("series", "period_start", "period_end", "value", "numerator", "denominator"),
+            *("withheld", "series__measure", "series__category", "series__measure__unit"),
         )
     )
     return hidden_keys(
-        Counted((pk, start, end), (measure, start, end), category, counted(value, above, unit))
-        for pk, start, end, value, above, measure, category, unit in rows
+        Counted(
+            (pk, start, end),
+            (measure, start, end),
+            category,
+            counted(value, above, unit),
+            withheld or is_of_few(below),
+        )
+        for pk, start, end, value, above, below, withheld, measure, category, unit in rows
     )

@@ -372,6 +372,9 @@ class Outturn(FromDocument):
     denominator = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     value = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     absence = models.CharField(max_length=20, choices=Absence, blank=True)
+    withheld = models.BooleanField(
+        default=False, help_text="Shown beside others it would give a small number away."
+    )
     commentary = models.TextField(blank=True)
     reason = models.TextField(blank=True, help_text="Why an approved figure is revised.")
     returned_reason = models.TextField(blank=True)

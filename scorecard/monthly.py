@@ -50,7 +50,7 @@ from .rows import MONTHS_BACK, Reading, key_of, rows
 # What a row is made from: a list of 60 is read twice as fast without the rest.
 SHOWN = (
     *("pk", "series_id", "period_kind", "period_start", "period_end", "value", "numerator"),
-    *("denominator", "absence", "commentary", "printed_rag", "source_note", "reason"),
+    *("denominator", "absence", "withheld", "commentary", "printed_rag", "source_note", "reason"),
     *("approved_at", "series__measure", "series__category"),
 )
 SHOWN_OF_MEASURE = (

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from math import ceil
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from bucks_cs.lib.disclosure import SUPPRESSED, suppress
+from bucks_cs.lib.disclosure import SUPPRESSED, Sum, is_small, protect
 from bucks_cs.lib.periods import Period, PeriodKind
 
 from . import findings
@@ -124,6 +124,8 @@ class Recorded(Protocol):
     @property
     def absence(self) -> str: ...
     @property
+    def withheld(self) -> bool: ...
+    @property
     def commentary(self) -> str: ...
     @property
     def printed_rag(self) -> str: ...
@@ -138,16 +140,14 @@ class Recorded(Protocol):
 def outturn_figure(
     outturn: Recorded | None, measure: Measure, *, see_small: bool, hidden: bool = False
 ) -> Figure:
-    """An outturn as its reader may see it. Counts of 1 to 5, and values whose numerator is one,
-    are hidden from those who may not see small numbers; so is one that is `hidden` because
+    """An outturn as its reader may see it. Counts of 1 to 5, and values made from one, are hidden
+    from those who may not see small numbers; so is one that is withheld, or `hidden` because
     another could be worked out from it."""
     if outturn is None:
         return NOTHING
     if outturn.value is None:
         return _absent(outturn.absence)
-    if not see_small and (
-        hidden or is_small_figure(outturn.value, outturn.numerator, measure.unit)
-    ):
+    if not see_small and (hidden or is_kept_back(outturn, measure.unit)):
         return HIDDEN_FIGURE
     return Figure(
         float(outturn.value),
@@ -163,8 +163,25 @@ def counted(value: Decimal | float | None, numerator: Decimal | None, unit: str)
     return None if count is None else ceil(count)
 
 
-def is_small_figure(value: Decimal | float | None, numerator: Decimal | None, unit: str) -> bool:
-    return suppress([counted(value, numerator, unit)]).counts == [SUPPRESSED]
+def is_small_figure(
+    value: Decimal | float | None,
+    numerator: Decimal | None,
+    denominator: Decimal | None,
+    unit: str,
+) -> bool:
+    """Whether a figure is of 1 to 5 children, or out of so few."""
+    return is_small(counted(value, numerator, unit)) or is_of_few(denominator)
+
+
+def is_of_few(denominator: Decimal | None) -> bool:
+    return denominator is not None and is_small(ceil(denominator))
+
+
+def is_kept_back(outturn: Recorded, unit: str) -> bool:
+    """Whether a figure must be hidden for itself, whatever others beside it say."""
+    return outturn.withheld or is_small_figure(
+        outturn.value, outturn.numerator, outturn.denominator, unit
+    )
 
 
 Key: TypeAlias = tuple[int, date, date]
@@ -173,30 +190,29 @@ Key: TypeAlias = tuple[int, date, date]
 
 class Counted(NamedTuple):
     """A figure for the rule of small numbers: its own key, the group whose parts make a total
-    (a measure and a period), its category (empty for the total), and its number of children."""
+    (a measure and a period), its category (empty for the total), its number of children, and
+    whether it is hidden whatever that number is."""
 
     key: Key
     group: Key
     category: str
     children: int | None
+    kept_back: bool = False
 
 
 def hidden_keys(figures: Iterable[Counted]) -> set[Key]:
-    """The keys of the figures that must be hidden: small ones, and a second one of their group
-    where a total would let the first be worked out."""
+    """The keys of the figures that must be hidden: small ones and those kept back, and a second
+    one of their group where a total would let the first be worked out."""
     groups: dict[Key, list[Counted]] = {}
     for figure in figures:
         groups.setdefault(figure.group, []).append(figure)
     hidden: set[Key] = set()
     for group in groups.values():
-        parts = [figure for figure in group if figure.category]
-        wholes = [figure for figure in group if not figure.category]
-        shown = suppress([part.children for part in parts], wholes[0].children if wholes else None)
-        hidden.update(
-            part.key for part, cell in zip(parts, shown.counts, strict=True) if cell == SUPPRESSED
-        )
-        if shown.total == SUPPRESSED:
-            hidden.update(whole.key for whole in wholes)
+        parts = tuple(figure.key for figure in group if figure.category)
+        sums = [Sum(figure.key, parts) for figure in group if parts and not figure.category]
+        kept_back = {figure.key for figure in group if figure.kept_back}
+        counts = {figure.key: figure.children for figure in group}
+        hidden |= kept_back | protect(counts, sums, kept_back)
     return hidden
 
 

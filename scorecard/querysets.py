@@ -43,19 +43,15 @@ class OutturnQuerySet(models.QuerySet["Outturn"]):
         return self.filter(period_end__range=(month, last_day(month)))
 
     def small(self) -> OutturnQuerySet:
-        """Figures of so few children that not everybody may see them, as `presenters.counted`
-        counts them."""
+        """Figures of so few children that not everybody may see them, as `presenters.is_kept_back`
+        has it, and those withheld because they would tell of so few."""
         counts = Q(numerator__isnull=True, series__measure__unit="count")
         return self.filter(
             Q(numerator__gt=0, numerator__lte=LARGEST_HIDDEN)
+            | Q(denominator__gt=0, denominator__lte=LARGEST_HIDDEN)
             | counts & Q(value__gt=0, value__lte=LARGEST_HIDDEN)
+            | Q(withheld=True)
         )
-
-    def without_counted_parts(self) -> OutturnQuerySet:
-        """Without what is counted from statutory files in parts, or out of 1 to 5 children: parts
-        of several measures together would tell the small number that each of them hides."""
-        of_few = Q(denominator__gt=0, denominator__lte=LARGEST_HIDDEN)
-        return self.exclude(Q(source="computed") & (~Q(series__category="") | of_few))
 
     def known_at(self, moment: datetime) -> OutturnQuerySet:
         """The revisions that stood approved at that moment."""
@@ -72,10 +68,9 @@ class OutturnQuerySet(models.QuerySet["Outturn"]):
     def open_to(self, user: User) -> OutturnQuerySet:
         """A member sees the figures of months that have been published, and those that stand in
         a published document already."""
-        figures = self if user.may(May.SEE_SMALL_NUMBERS) else self.without_counted_parts()
         if user.may(May.SEE_UNPUBLISHED):
-            return figures
-        return figures.filter(
+            return self.all()
+        return self.filter(
             Q(document__isnull=False)
             | Q(period_end__in=[last_day(month) for month in published_months()])
         )

@@ -22,6 +22,7 @@ from .presenters import (
     Key,
     counted,
     hidden_keys,
+    is_of_few,
     outturn_figure,
     period_label,
     period_of,
@@ -47,7 +48,8 @@ NO_SUMS = Sums()
 
 READ = (
     *("series_id", "period_kind", "period_start", "period_end", "projection", "value"),
-    *("numerator", "denominator", "absence", "document_id", "source", "locator", "source_note"),
+    *("numerator", "denominator", "absence", "withheld", "document_id", "source", "locator"),
+    "source_note",
 )
 """As much of an outturn as is shown: there may be thousands."""
 MONTHS = 24
@@ -259,10 +261,11 @@ def _hidden(rows: Iterable[Outturn], sums: Sums) -> set[Key]:
     figures: list[Counted] = []
     for one in rows:
         children = counted(one.value, one.numerator, one.series.measure.unit)
+        kept_back = one.withheld or is_of_few(one.denominator)
         for family, part in _families(one.series, by_part, sums):
             number = numbers.setdefault((family, one.series.area.code), len(numbers))
             group = (number, one.period_start, one.period_end)
-            figures.append(Counted(key_of(one), group, part, children))
+            figures.append(Counted(key_of(one), group, part, children, kept_back))
     return hidden_keys(figures)
 
 

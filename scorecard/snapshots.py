@@ -66,6 +66,11 @@ def lock(month: date) -> None:
     _advisory("pg_advisory_xact_lock", month.year * 100 + month.month)
 
 
+def lock_approvals() -> None:
+    """Waits until nobody else approves: what must be withheld depends on all that is approved."""
+    _advisory("pg_advisory_xact_lock", 1)
+
+
 def _lock_between(since: date | None, until: date | None) -> None:
     """Locks one month; anything longer locks them all."""
     if since and until and month_key(since) == month_key(until):

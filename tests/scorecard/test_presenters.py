@@ -84,6 +84,17 @@ def test_a_figure_that_would_give_another_away_is_hidden_but_not_from_everybody(
     assert figure(value=Decimal(40), unit=Unit.COUNT, hidden=True, see_small=True).number == 40
 
 
+def test_a_share_of_a_few_children_is_hidden_even_if_it_is_nought():
+    share = {"value": Decimal(0), "numerator": Decimal(0), "denominator": Decimal(4)}
+    assert figure(**share) is HIDDEN_FIGURE
+    assert figure(**share, see_small=True).number == 0
+
+
+def test_a_withheld_figure_is_hidden_from_those_who_may_not_see_small_numbers():
+    assert figure(value=Decimal(40), unit=Unit.COUNT, withheld=True) is HIDDEN_FIGURE
+    assert figure(value=Decimal(40), unit=Unit.COUNT, withheld=True, see_small=True).number == 40
+
+
 def test_a_part_of_a_child_counts_as_a_child():
     assert counted(Decimal("0.5"), None, Unit.COUNT) == 1
     assert counted(Decimal("50"), None, Unit.PERCENT) is None
@@ -113,6 +124,11 @@ def test_without_a_total_only_the_small_part_is_hidden():
 
 def test_where_nothing_is_left_to_hide_behind_the_total_goes():
     assert keys(hidden_keys(parts(3, a=3, b=0))) == {0, 99}
+
+
+def test_what_is_kept_back_anyway_protects_a_small_part():
+    figures = [one._replace(kept_back=one.category == "c") for one in parts(60, a=3, b=20, c=37)]
+    assert keys(hidden_keys(figures)) == {0, 2}
 
 
 def test_periods_are_looked_at_apart():
