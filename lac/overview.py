@@ -17,7 +17,7 @@ from scorecard.rag import Polarity
 from scorecard.shown import Ledger, Row, Shown, rows
 from scorecard.spc import PATTERN_POINTS, Variation
 
-from .shown import LOOKED_AFTER, read_ledger
+from .sums import LOOKED_AFTER
 
 # What is told at the top; of two that tell the same the later one. A percentage says beside it
 # what it is a share of.
@@ -176,7 +176,7 @@ class Overview:
 def overview(user: User, *, until: date | None = None) -> Overview:
     """All that the page says; of figures that end by a day, where one is given."""
     wanted = {code for _, codes in SECTIONS.values() for code in codes}
-    ledger = read_ledger(user, {*wanted, *CHARTED_ONLY}, until=until)
+    ledger = Ledger(user, {*wanted, *CHARTED_ONLY}, until=until)
     numbers, tiles = ledger.each(LOOKED_AFTER), at_a_glance(ledger)
     sections = (
         Section(id, title, drawn(ledger, id), rows(ledger, codes, drawn_in_parts=DRAWN_IN_PARTS))

@@ -13,7 +13,6 @@ from scorecard.charts import Chart
 from scorecard.shown import Ledger, Row, Shown, rows
 
 from .overview import fostered
-from .shown import read_ledger
 
 # What children need against what there is nearby: label, measures of children, of places.
 KINDS = (
@@ -102,7 +101,7 @@ class Sufficiency:
 
 def sufficiency(user: User) -> Sufficiency:
     in_kinds = {code for _, children, places in KINDS for code in (*children, *places)}
-    ledger = read_ledger(user, {*in_kinds, OUTSIDE, "cla", *FOSTERING, *ADOPTION, *ALSO})
+    ledger = Ledger(user, {*in_kinds, OUTSIDE, "cla", *FOSTERING, *ADOPTION, *ALSO})
     kinds = (Kind(name, rows(ledger, one), rows(ledger, two)) for name, one, two in KINDS)
     return Sufficiency(
         finding=finding(ledger),

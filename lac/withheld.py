@@ -1,7 +1,7 @@
 """Which figures of a day would, shown together, give a small number away.
 
 The scorecard hides what is small, and what gives it away within one measure. Measures of
-looked-after children tell the same children many times over, and only this room knows how: `shown`
+looked-after children tell the same children many times over, and only this room knows how: `sums`
 says what is a sum of what. The scorecard keeps the answer with each figure.
 """
 
@@ -18,7 +18,7 @@ from scorecard.presenters import Key, counted, is_kept_back
 from scorecard.rows import key_of
 
 from .counting import SECTIONS, scorecard_code
-from .shown import ADD_UP, OUT_OF, SAME, Number, numbers_of
+from .sums import ADD_UP, OUT_OF, SAME, Number, numbers_of
 
 COUNTED = {scorecard_code(code) for codes in SECTIONS.values() for code in codes}
 CODES = frozenset({*COUNTED, *SAME, *OUT_OF})

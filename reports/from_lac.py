@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lac.overview import finding, overview
-from lac.shown import LOOKED_AFTER, read_ledger
-from scorecard.shown import Shown
+from lac.sums import LOOKED_AFTER
+from scorecard.shown import Ledger, Shown
 
 from .document import Block, Cell, Paragraph, Table
 from .from_scorecard import words
@@ -33,7 +33,7 @@ def looked_after(scope: Scope) -> Iterator[Block]:
 
 def in_short(scope: Scope) -> str:
     """How many children were looked after by the end of the quarter."""
-    ledger = read_ledger(scope.member, {LOOKED_AFTER}, until=scope.quarter.end)
+    ledger = Ledger(scope.member, {LOOKED_AFTER}, until=scope.quarter.end)
     return f"{finding(ledger.each(LOOKED_AFTER))}."
 
 

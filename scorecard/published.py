@@ -25,6 +25,7 @@ from bucks_cs.lib.periods import Period, PeriodKind, parse_month
 from bucks_cs.record import WrongFixture
 
 from . import rag, services
+from .deciding import approved
 from .models import (
     Area,
     Baseline,
@@ -134,6 +135,7 @@ class Loader:
             if key not in there:
                 new.append(outturn)
         Outturn.objects.bulk_create(new)
+        approved.send(Outturn, outturns=new)
         self.added["outturn"] += len(new)
 
     def _outturn(self, series: Series, row: dict[str, str]) -> Outturn:

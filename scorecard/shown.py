@@ -3,10 +3,9 @@ ones alike, all areas and all parts, for pages that tell of one subject."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -29,22 +28,6 @@ from .presenters import (
     when,
 )
 from .rows import key_of
-
-
-class Sums(NamedTuple):
-    """Measures that add up to others. They are shown side by side, so a small part of one could be
-    worked out from the rest, as among the categories of one measure."""
-
-    whole: str = ""
-    """The measure that is the whole of every measure by category ..."""
-    by_part: str = ""
-    """... whose code begins so."""
-    together: Sequence[tuple[str, tuple[str, ...]]] = ()
-    """A measure, and those that are its parts."""
-
-
-NO_SUMS = Sums()
-
 
 READ = (
     *("series_id", "period_kind", "period_start", "period_end", "projection", "value"),
@@ -103,7 +86,6 @@ class Ledger:
         self,
         user: User,
         codes: Iterable[str],
-        sums: Sums = NO_SUMS,
         *,
         until: date | None = None,
     ) -> None:
@@ -124,7 +106,7 @@ class Ledger:
             one.series = series[one.series_id]
             one.document = documents.get(one.document_id)
         see_small = user.may(May.SEE_SMALL_NUMBERS)
-        hidden = set() if see_small else _hidden((one for one in rows if not one.projection), sums)
+        hidden = set() if see_small else _hidden(one for one in rows if not one.projection)
         kept: dict[tuple[str, str, str], dict[tuple[date, bool], Shown]] = {}
         for one in rows:
             of = one.series
@@ -251,38 +233,18 @@ def _shown(one: Outturn, *, see_small: bool, hidden: bool) -> Shown:
     )
 
 
-def _hidden(rows: Iterable[Outturn], sums: Sums) -> set[Key]:
-    """The places of the figures that must be hidden: by the categories of each measure, and by
-    the measures that are parts of one another."""
-    rows = list(rows)
-    codes = {one.series.measure.code for one in rows}
-    by_part = {code for code in codes if sums.by_part and code.startswith(sums.by_part)}
+def _hidden(rows: Iterable[Outturn]) -> set[Key]:
+    """The places of the figures that must be hidden, by the categories of each measure."""
     numbers: dict[tuple[str, str], int] = {}
     figures: list[Counted] = []
     for one in rows:
-        children = counted(one.value, one.numerator, one.series.measure.unit)
+        measure, area = one.series.measure, one.series.area
+        number = numbers.setdefault((measure.code, area.code), len(numbers))
+        group = (number, one.period_start, one.period_end)
+        children = counted(one.value, one.numerator, measure.unit)
         kept_back = one.withheld or is_of_few(one.denominator)
-        for family, part in _families(one.series, by_part, sums):
-            number = numbers.setdefault((family, one.series.area.code), len(numbers))
-            group = (number, one.period_start, one.period_end)
-            figures.append(Counted(key_of(one), group, part, children, kept_back))
+        figures.append(Counted(key_of(one), group, one.series.category, children, kept_back))
     return hidden_keys(figures)
-
-
-def _families(series: Series, by_part: Iterable[str], sums: Sums) -> Iterator[tuple[str, str]]:
-    """The sums in which a series stands, each with the part that it is there; empty for the
-    whole."""
-    code, category = series.measure.code, series.category
-    yield code, category
-    if category:
-        if code in by_part:
-            yield f"{sums.whole} {code}", category
-        return
-    if code == sums.whole:
-        yield from ((f"{sums.whole} {measure}", "") for measure in by_part)
-    for whole, parts in sums.together:
-        if code in (whole, *parts):
-            yield f"{whole} {parts}", "" if code == whole else code
 
 
 def _as_told(place: tuple[str, str, str]) -> tuple[int, str]:

@@ -27,7 +27,7 @@ from bucks_cs.models import User
 from bucks_cs.record import load
 from lac import codes, services, store
 from lac.models import Child
-from lac.shown import OUT_OF
+from lac.sums import OUT_OF
 from lac.withheld import must_hide, told_by
 from scorecard import services as ledger
 from scorecard.entry import Entered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -11,7 +12,7 @@ from django.conf import settings
 
 from bucks_cs.record import load
 from lac.counting import figures, scorecard_code, with_wholes
-from lac.shown import ADD_UP, OUT_OF, SAME, Number, numbers_of
+from lac.sums import ADD_UP, OUT_OF, SAME, Number, numbers_of
 from lac.withheld import withhold
 from scorecard.models import Measure, Outturn, Source, Status
 from tests.factories import AreaFactory, OutturnFactory, SeriesFactory
@@ -61,6 +62,32 @@ def test_where_no_number_is_small_nothing_is_withheld() -> None:
 def test_a_kind_of_fostering_that_the_number_fostered_would_tell_takes_the_other_with_it() -> None:
     placements(3, 40, 20, foster=43)
     assert withheld() == {("cla-by-placement", RELATIVE), ("cla-by-placement", OTHER)}
+
+
+def test_measures_that_are_parts_of_another_go_together_as_its_categories_do() -> None:
+    told("cla-foster-number", 44)
+    told("cla-foster-in-house-number", 4)
+    told("cla-foster-agency-number", 40)
+    assert withheld() == {("cla-foster-in-house-number", ""), ("cla-foster-agency-number", "")}
+
+
+def test_the_number_looked_after_is_the_whole_of_every_measure_by_category() -> None:
+    told("cla", 84)
+    for number, category in ((4, "Under 1"), (30, "1 to 4"), (50, "5 to 9")):
+        told("cla-by-age", number, category=category)
+    assert withheld() == {("cla-by-age", "Under 1"), ("cla-by-age", "1 to 4")}
+
+
+def test_what_another_councils_documents_print_is_judged_when_it_is_loaded(tmp_path: Path) -> None:
+    shutil.copytree(Path(settings.BASE_DIR) / "fixtures", tmp_path, dirs_exist_ok=True)
+    row = "cla,bucks,{category},date,2020-06-30,2020-06-30,,,{number},,actual,,,,004,Page 1,"
+    with (tmp_path / "lac" / "outturns.csv").open("a", encoding="utf-8") as file:
+        for category, number in (("", 84), ("Boys", 3), ("Girls", 81)):
+            code = "cla-by-sex" if category else "cla"
+            print(row.format(category=category, number=number).replace("cla", code, 1), file=file)
+    load(tmp_path)
+    hidden = Outturn.objects.filter(period_end=date(2020, 6, 30), withheld=True)
+    assert set(hidden.values_list("series__category", flat=True)) == {"Boys", "Girls"}
 
 
 def test_a_share_of_few_is_withheld_even_where_it_is_nought() -> None:

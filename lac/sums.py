@@ -1,14 +1,11 @@
-"""Which measures of looked-after children add up to which, and the ledger read with that known."""
+"""Which numbers of looked-after children the figures tell, and which add up to which."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from collections.abc import Collection, Mapping
 from typing import TypeAlias
 
 from bucks_cs.lib.disclosure import Sum
-from bucks_cs.models import User
-from scorecard.shown import Ledger, Sums
 
 from . import codes
 from .placements import NOT_KNOWN
@@ -16,18 +13,6 @@ from .placements import NOT_KNOWN
 LOOKED_AFTER = "cla"
 BY_PART = "cla-by-"
 """How codes of measures by category begin."""
-SUMS = Sums(
-    whole=LOOKED_AFTER,
-    by_part=BY_PART,
-    together=(
-        ("cla-foster-number", ("cla-foster-in-house-number", "cla-foster-agency-number")),
-        ("cla-foster-number", ("cla-foster-in-house", "cla-foster-agency")),
-        (LOOKED_AFTER, ("placed-in-county", "placed-out-of-county")),
-    ),
-)
-
-
-# ---- what counted figures tell together ---------------------------------------------
 
 Number: TypeAlias = tuple[str, str]
 """A number of children: the measure that tells it, and the category; empty for the whole."""
@@ -142,8 +127,3 @@ ADD_UP: tuple[Sum[Number], ...] = (
 )
 """Numbers that add up, beside the categories of each measure, which add up to its whole. A part
 that no measure tells is told by the others of its sum."""
-
-
-def read_ledger(user: User, codes: Iterable[str], *, until: date | None = None) -> Ledger:
-    """The figures of these measures as this person may see them; those that end by a day."""
-    return Ledger(user, codes, SUMS, until=until)
