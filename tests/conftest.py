@@ -15,6 +15,7 @@ from django.test import Client
 from bucks_cs.models import User
 from bucks_cs.roles import Role
 from tests.factories import UserFactory
+from tests.kept import Kept
 
 
 @pytest.fixture(autouse=True)
@@ -88,12 +89,41 @@ def signed_in() -> Callable[[User], Client]:
     return _signed_in
 
 
-@pytest.fixture
-def published(db: Any) -> None:
-    """The published record, loaded as `make run` loads it."""
+@pytest.fixture(scope="session")
+def keep(django_db_setup: None, django_db_blocker: Any) -> Callable[[Callable[[], Any]], Kept]:
+    """Keeps what a function makes in an empty database, for fixtures of the whole session."""
+
+    def keep(make: Callable[[], Any]) -> Kept:
+        with django_db_blocker.unblock():
+            return Kept(make)
+
+    return keep
+
+
+@pytest.fixture(scope="session")
+def kept_published(keep: Callable[..., Kept]) -> Kept:
     from scorecard.published import load
 
-    load(settings.BASE_DIR / "fixtures")
+    return keep(lambda: load(settings.BASE_DIR / "fixtures"))
+
+
+@pytest.fixture(scope="session")
+def kept_record(keep: Callable[..., Kept]) -> Kept:
+    from bucks_cs.record import load
+
+    return keep(lambda: load(settings.BASE_DIR / "fixtures"))
+
+
+@pytest.fixture
+def published(kept_published: Kept, db: Any) -> None:
+    """The scorecard's part of the published record, as `make run` loads it."""
+    kept_published.put()
+
+
+@pytest.fixture
+def record(kept_record: Kept, db: Any) -> None:
+    """The published record of every room, as `make run` loads it."""
+    kept_record.put()
 
 
 @pytest.hookimpl(trylast=True)

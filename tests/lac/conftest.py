@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from lac.postcodes import read_postcodes
 from scorecard.models import Measure, Unit
 from scorecard.rag import Polarity
 from tests.factories import AreaFactory, MeasureFactory
+from tests.kept import Kept
 
 from .returns import invented_files, invented_returns
 
@@ -23,15 +24,24 @@ def _nothing_is_kept_of_returns() -> Iterator[None]:
     store.forget()
 
 
+@pytest.fixture(scope="session")
+def kept_returns(keep: Callable[..., Kept]) -> Kept:
+    def make() -> services.Imported:
+        return services.import_returns(
+            returns=invented_returns(),
+            places=read_postcodes(invented_files()["postcodes.csv"]),
+            authority="E10000002",
+            by=None,
+        )
+
+    return keep(make)
+
+
 @pytest.fixture
-def held(db: Any) -> services.Imported:
+def held(kept_returns: Kept, db: Any) -> services.Imported:
     """The invented returns of 2021/22 to 2023/24, imported with their postcodes."""
-    return services.import_returns(
-        returns=invented_returns(),
-        places=read_postcodes(invented_files()["postcodes.csv"]),
-        authority="E10000002",
-        by=None,
-    )
+    imported: services.Imported = kept_returns.put()
+    return imported
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,16 +14,25 @@ from reports.models import Basis, Kind
 from reports.quarters import Quarter
 from reports.scope import Scope
 from scorecard.services import compute_snapshots
+from tests.kept import Kept
 
 TODAY = date(2026, 11, 26)
 Q4 = Quarter(2015, 4)
 
 
+@pytest.fixture(scope="session")
+def kept_judged(keep: Callable[..., Kept]) -> Kept:
+    def make() -> None:
+        load(settings.BASE_DIR / "fixtures")
+        compute_snapshots()
+
+    return keep(make)
+
+
 @pytest.fixture
-def record(db: Any) -> None:
+def record(kept_judged: Kept, db: Any) -> None:
     """The published record, loaded and judged as `make run` does it."""
-    load(settings.BASE_DIR / "fixtures")
-    compute_snapshots()
+    kept_judged.put()
 
 
 def scope(

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bucks_cs.lib.periods import PeriodKind
 from bucks_cs.models import User
-from bucks_cs.record import load
 from scorecard.models import Unit
 from send.overview import PAGES, glance, subject
 from tests.ledger import figure
@@ -101,10 +99,9 @@ class TestSubjects:
         assert told.finding.startswith("3,436")
 
     @pytest.mark.parametrize("name", list(PAGES))
-    def test_every_measure_of_a_page_is_in_the_record(self, name: str, db: None) -> None:
+    def test_every_measure_of_a_page_is_in_the_record(self, name: str, record: None) -> None:
         from scorecard.models import Measure
 
-        load(settings.BASE_DIR / "fixtures")
         wanted = {code for part in PAGES[name].values() for code in part.codes}
         assert wanted <= set(Measure.objects.values_list("code", flat=True))
 

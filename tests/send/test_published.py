@@ -25,8 +25,9 @@ def test_it_comes_with_the_rest_and_again_adds_nothing() -> None:
     assert not +published.load(FIXTURES)
 
 
-def test_every_we_will_of_the_strategy_is_an_action_of_one_of_eight_priorities() -> None:
-    load(FIXTURES)
+def test_every_we_will_of_the_strategy_is_an_action_of_one_of_eight_priorities(
+    record: None,
+) -> None:
     plan = Plan.objects.get(slug="send-strategy")
     groups = list(dict.fromkeys(plan.divisions.values_list("group", flat=True)))
     assert groups == [

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bucks_cs.record import load
 from improvement_plan.models import Action
 from improvement_plan.progress import Rating
 from lac.sufficiency import STRATEGIES
@@ -190,9 +187,7 @@ class TestSufficiency:
         assert "1 action: 1 Amber" in said
 
 
-def test_the_published_record_is_told_whole(as_member: Client) -> None:
-    load(Path(settings.BASE_DIR, "fixtures"))
-
+def test_the_published_record_is_told_whole(record: None, as_member: Client) -> None:
     said = words(as_member, OVERVIEW)
     assert "512 children were looked after on 31 March 2021, 20 more than a year before" in said
     assert "the number in Buckinghamshire rose 32%; England rose 14%" in said

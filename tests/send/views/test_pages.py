@@ -6,12 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from bucks_cs.record import load
 from scorecard.models import Outturn, Status
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +17,6 @@ pytestmark = pytest.mark.django_db
 PAGES = ("/send/", "/send/strategy/", "/send/demand/", "/send/money/", "/send/education/")
 HEAD = "Reference,Received,Source,Decided,Decision,No plan,Final plan,Exception\n"
 LIST = HEAD + "A1,10/01/2024,School,01/02/2024,assess,,29/05/2024,no\n"
-
-
-@pytest.fixture
-def record(db: Any) -> None:
-    load(settings.BASE_DIR / "fixtures")
 
 
 def text(client: Client, address: str) -> str:
