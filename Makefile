@@ -5,6 +5,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
   $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 PORT ?= 8000
 BIN := .venv/bin
+# Two processes, a file of tests in one of them, in the order of the files: those in a browser last.
+# No more than two: each has Redis databases of its own (tests/settings.py).
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run test check bench test-service format lock invented clean
 
@@ -15,11 +18,11 @@ run: .venv/service staticfiles/staticfiles.json ## Set everything up and serve i
 	@PORT=$(PORT) scripts/run
 
 test: .venv/development staticfiles/staticfiles.json ## Set up and run the whole suite on SQLite and the filesystem broker
-	$(BIN)/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 test-service: .venv/development staticfiles/staticfiles.json ## The suite on DATABASE_URL and REDIS_URL; nothing may be skipped
 	@test -n "$(DATABASE_URL)" -a -n "$(REDIS_URL)" || { echo "Set DATABASE_URL and REDIS_URL."; exit 2; }
-	NOTHING_SKIPPED=1 $(BIN)/python -m pytest $(ARGS)
+	NOTHING_SKIPPED=1 $(PYTEST) $(ARGS)
 
 check: .venv/development ## Lint, types, import contracts, migrations in step, deploy check
 	$(BIN)/ruff check .

@@ -84,7 +84,9 @@ def _stores() -> dict[str, str]:
     if not database.startswith("postgres"):
         return {}
     server, name = database.rsplit("/", 1)
-    own = f"{name}_journeys"
+    process = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    own = f"{name}_journeys_{process}"
+    redis = 11 if process == "gw0" else 14
     connection = psycopg2.connect(f"{server}/postgres")
     connection.autocommit = True
     with connection.cursor() as cursor:
@@ -93,7 +95,7 @@ def _stores() -> dict[str, str]:
     connection.close()
     return {
         "DATABASE_URL": f"{server}/{own}",
-        "REDIS_URL": os.environ["REDIS_URL"].rsplit("/", 1)[0] + "/11",
+        "REDIS_URL": os.environ["REDIS_URL"].rsplit("/", 1)[0] + f"/{redis}",
     }
 
 
