@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from itertools import dropwhile
 from typing import Any
 
 import numpy as np
@@ -66,12 +67,16 @@ class Held:
 
 def held() -> Held | None:
     """What the latest return and those of the years just before it say; None where no return is
-    held, or its rows about children have been deleted."""
-    returns = list(Return.objects.order_by("-year"))
-    if not returns:
+    held, or its rows about children have been deleted. A latest return in whose year nothing has
+    happened yet is passed over: it has no days to count rates from."""
+    every = list(Return.objects.order_by("-year"))
+    if not every:
         return None
     arrays = store.arrays()
     if not len(arrays.episodes.child):
+        return None
+    returns = list(dropwhile(lambda one: _has_not_begun(one, arrays.episodes), every))
+    if not returns:
         return None
     latest = returns[0]
     in_a_row = [one.year for place, one in enumerate(returns) if one.year == latest.year - place]
@@ -80,8 +85,12 @@ def held() -> Held | None:
         episodes=arrays.episodes,
         since=_last_day(in_a_row[-1] - 1),
         until=_until(latest, arrays.episodes),
-        mark=" ".join(f"{one.pk} {one.year} {one.imported_at.isoformat()}" for one in returns),
+        mark=" ".join(f"{one.pk} {one.year} {one.imported_at.isoformat()}" for one in every),
     )
+
+
+def _has_not_begun(one: Return, episodes: Episodes) -> bool:
+    return bool(_until(one, episodes) <= _last_day(one.year - 1))
 
 
 def _until(latest: Return, episodes: Episodes) -> np.datetime64:

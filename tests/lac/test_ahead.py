@@ -60,6 +60,14 @@ def test_a_return_imported_within_its_year_ends_with_the_last_thing_that_happene
     assert base().start == day("2023-11-17")
 
 
+def test_a_return_in_whose_year_nothing_has_happened_yet_is_passed_over() -> None:
+    """It has no days to count rates from: the years before it have."""
+    hold(years=(2024,), imported=datetime(2023, 4, 20, tzinfo=UTC))
+    assert held() is None and basis() is None
+    Return.objects.create(year=2023, authority="E10000002")
+    assert (base().since, base().start) == (day("2022-03-31"), day("2023-03-31"))
+
+
 def test_returns_count_back_to_the_first_year_that_is_missing() -> None:
     hold(years=(2018, 2021, 2022, 2023, 2024))
     there = held()

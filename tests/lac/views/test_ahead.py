@@ -134,10 +134,19 @@ def test_what_is_not_there_is_not_found(as_manager: Client) -> None:
 def test_without_a_return_it_says_how_to_get_one(scenario: Scenario, as_manager: Client) -> None:
     for address in (AHEAD, COMPARE, scenario.get_absolute_url()):
         page = text(as_manager.get(address))
-        assert "There is nothing to project from: no return is held." in page, address
+        assert "nothing to project from: no return is held in whose year" in page, address
         assert "manage.py make_ssda903" in page and "/lac/returns/" in page
     assert as_manager.get("/lac/ahead.csv").status_code == 404
     assert as_manager.get("/lac/ahead/compare.csv").status_code == 404
+
+
+def test_so_does_a_return_in_whose_year_nothing_has_happened_yet(as_manager: Client) -> None:
+    """The pages answer: a return of the year in hand may come in its first days."""
+    hold(years=(2024,), imported=datetime(2023, 4, 20, tzinfo=UTC))
+    for address in (AHEAD, COMPARE, NEW):
+        assert as_manager.get(address).status_code == 200, address
+    assert "no return is held in whose year" in text(as_manager.get(AHEAD))
+    assert as_manager.get("/lac/ahead.csv").status_code == 404
 
 
 def test_the_finding_comes_first(as_officer: Client) -> None:
