@@ -22,6 +22,8 @@ from .placements import NEVER, Dates, Indices, Mask, ages_on, birthdays
 
 MOST_PROBLEMS = 10_000
 """As many as a report holds: past that, something is wrong with the whole file."""
+NOT_FEW = 10
+"""So many days of episodes that in a year without one of them something is wrong."""
 LONGEST_CELL = 40
 LONGEST_IDENTIFIER = 20
 
@@ -29,8 +31,9 @@ LONGEST_IDENTIFIER = 20
 def problems_of(tables: Tables) -> list[Problem]:
     """What is wrong with one return, in the order of its files, rows and columns."""
     every = chain(
-        tables.problems, _cells(tables), _children(tables), _episodes(tables), _others(tables)
-    )
+        tables.problems, _year(tables), _cells(tables), _children(tables), _episodes(tables),
+        _others(tables),
+    )  # fmt: skip
     found = list(islice(every, MOST_PROBLEMS + 1))
     more = len(found) > MOST_PROBLEMS
     found = sorted(found[:MOST_PROBLEMS], key=lambda problem: _place(tables, problem))
@@ -107,6 +110,23 @@ def _at(
     for row, cell in zip(numbers, cells, strict=True):
         said = text.format(f"“{str(cell)[:LONGEST_CELL]}”") if say else text
         yield Problem(name, int(row), column, said, refuses)
+
+
+# ---- the year ----------------------------------------------------------------------
+
+
+def _year(tables: Tables) -> Iterator[Problem]:
+    """A doubt about a return in whose year none of its episodes, if they are not few, begins or
+    ends: it is likely to be of another year, and would be counted as of this one."""
+    days = np.concatenate([to_days(tables["Episodes"][column]) for column in ("DECOM", "DEC")])
+    days = days[~np.isnat(days)]
+    if len(days) >= NOT_FEW and days.max() < tables.first_day:
+        text = (
+            f"No episode begins or ends in the return’s year, {tables.year - 1}/"
+            f"{tables.year % 100:02}: the latest day is {days.max().item():%d/%m/%Y}. Is it of "
+            "that year?"
+        )
+        yield Problem(tables.name("Episodes"), 0, "", text, refuses=False)
 
 
 # ---- cells -------------------------------------------------------------------------

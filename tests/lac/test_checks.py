@@ -474,6 +474,21 @@ def test_a_child_without_a_header_is_said_at_each_of_its_rows():
     assert {problem.text for problem in problems} == {"This child has no row in the header file."}
 
 
+def test_a_return_in_whose_year_nothing_happens_may_be_of_another():
+    children = "ABCDEFGHIJ"
+    header = [A_HEADER.replace("A,", f"{child},", 1) for child in children]
+    before = [spell("31/03/2022").replace("A,", f"{child},", 1) for child in children]
+    (problem,) = problems_of(read(a_return(before, header), "2023-24"))
+    assert str(problem) == (
+        "Episodes.csv: No episode begins or ends in the return’s year, 2023/24: the latest day is "
+        "31/03/2022. Is it of that year?"
+    )
+    assert not problem.refuses
+    # One day in the year will do, and of few children nothing is said.
+    assert found(*before[1:], spell("01/04/2023"), header=header) == []
+    assert found(*before[1:], header=header) == []
+
+
 # --- many at once ---
 
 
