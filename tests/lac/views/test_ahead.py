@@ -344,10 +344,21 @@ def test_what_comes_of_it_is_shown_beside_the_form(as_manager: Client) -> None:
     assert "This scenario" in page and not Scenario.objects.exists()
 
 
+def test_it_answers_anew_at_each_change(as_manager: Client) -> None:
+    """The form is sent as it is typed, to show and not to save; the answer alone is replaced."""
+    hold()
+    page = as_manager.get(f"{NEW}?years=3").content.decode()
+    form = page[page.index('<form method="post" novalidate') :].split(">")[0]
+    assert f'hx-post="{NEW}?years=3"' in form and 'hx-trigger="change ' in form
+    assert """hx-vals='{"do": "show"}'""" in form
+    assert 'hx-target="#comes"' in form and 'hx-select="#comes"' in form
+    assert page.count('id="comes"') == 1
+
+
 def test_the_enter_key_shows_and_does_not_save(as_manager: Client) -> None:
     hold()
     page = as_manager.get(NEW).content.decode()
-    form = page[page.index('<form method="post" novalidate>') :]
+    form = page[page.index('<form method="post" novalidate') :]
     assert form[form.index("<button") :].split(">")[0].count('value="show"') == 1
 
 
