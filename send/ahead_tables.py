@@ -41,7 +41,7 @@ def spread(ahead: Ahead) -> list[Table]:
         whole.append(("Cost of the year", *map(pounds, last.pounds_fan)))
     parts = ((ahead.settings, last.setting_fans, "Setting"), (ahead.needs, last.need_fans, "Need"))
     return [
-        Table(f"Outcomes in {last.year}", ("", *columns), tuple(whole)),
+        Table(f"Outcomes in {last.year}", ("What", *columns), tuple(whole)),
         *(
             Table(
                 f"Outcomes in {last.year}, by {what.lower()}",
