@@ -13,6 +13,7 @@ cost, at the prices of the year.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -309,12 +310,10 @@ def weighed(where: Ints, weights: Floats, count: int) -> Floats:
 
 def summed(heads: Floats, group: Ints, groups: int) -> Floats:
     """Heads (..., n) summed by the group of each state: (..., groups)."""
-    order = np.argsort(group, kind="stable")
-    there, first = np.unique(group[order], return_index=True)
-    sums = np.zeros((*heads.shape[:-1], groups))
-    if len(there):
-        sums[..., there] = np.add.reduceat(heads[..., order], first, axis=-1)
-    return sums
+    rows = heads.reshape(math.prod(heads.shape[:-1]), heads.shape[-1])
+    where = np.arange(len(rows))[:, None] * groups + group
+    sums = weighed(where.ravel(), rows.ravel(), len(rows) * groups)
+    return sums.reshape(*heads.shape[:-1], groups)
 
 
 class RunsOut(NamedTuple):
