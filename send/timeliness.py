@@ -121,21 +121,37 @@ def _number(which: Bools) -> int:
     return int(np.count_nonzero(which))
 
 
-def by_month(requests: Requests) -> Mapping[np.datetime64, Counts]:
-    """The counts of every month from the first in which something happened to the last, by the
-    month (datetime64[M]). None for no requests."""
-    every = np.concatenate([requests.received, requests.decided, requests.no_plan, requests.final])
-    known = every[~np.isnat(every)]
+def last_event(requests: Requests) -> np.datetime64 | None:
+    """The last day on which something happened; None for no requests."""
+    known = _events(requests)
+    day: np.datetime64 | None = known.max() if len(known) else None
+    return day
+
+
+def _events(of: Requests) -> Days:
+    every = np.concatenate([of.received, of.decided, of.no_plan, of.final])
+    return every[~np.isnat(every)]
+
+
+def by_month(
+    requests: Requests, until: np.datetime64 | None = None
+) -> Mapping[np.datetime64, Counts]:
+    """The counts of every month from the first in which something happened to the last, or to that
+    of the day `until` if the list covers more: requests stay open though nothing happens. By the
+    month (datetime64[M]); none for no requests."""
+    known = _events(requests)
     if not len(known):
         return {}
-    first, last = known.min().astype("datetime64[M]"), known.max().astype("datetime64[M]")
+    last = known.max() if until is None else max(known.max(), until)
     return {
         month: counted(
             requests,
             month.astype("datetime64[D]"),
             (month + 1).astype("datetime64[D]") - np.timedelta64(1, "D"),
         )
-        for month in np.arange(first, last + 1)
+        for month in np.arange(
+            known.min().astype("datetime64[M]"), last.astype("datetime64[M]") + 1
+        )
     }
 
 
@@ -150,17 +166,3 @@ def whole_from(requests: Requests) -> np.datetime64 | None:
         return None
     day: np.datetime64 = requests.received.min() + taken.max()
     return day
-
-
-def by_calendar_year(requests: Requests) -> Mapping[int, Counts]:
-    """The counts of every calendar year in which something happened, as SEN2 reports them."""
-    months = by_month(requests)
-    years = sorted({int(str(month)[:4]) for month in months})
-    return {
-        year: counted(
-            requests,
-            np.datetime64(f"{year}-01-01", "D"),
-            np.datetime64(f"{year}-12-31", "D"),
-        )
-        for year in years
-    }

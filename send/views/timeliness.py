@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from scorecard.shown import Ledger
 
 from .. import services
 from ..request_files import Problem, Wrong, read
-from ..timeliness import Counts, by_month, whole_from
+from ..timeliness import Counts, by_month, last_event, whole_from
 from ..timely import EXCEPTIONS, IN_TIME, finding_of, years
 from .pages import send_page
 
@@ -44,6 +44,14 @@ class RequestsForm(forms.Form):
         "no).",
         error_messages={"required": "Choose the file.", "empty": "The file is empty."},
     )
+    covers_to = forms.DateField(
+        label="The last day that the list covers (optional)",
+        required=False,
+        help_text="Requests that are still open are counted in every month to this day. Without "
+        "it, the months end with the last in which something happened.",
+        widget=forms.DateInput({"type": "date", "class": "govuk-input--width-10"}),
+        error_messages={"invalid": "Enter a day, such as 31/03/2015."},
+    )
 
     def clean_requests(self) -> Any:
         file = self.cleaned_data["requests"]
@@ -52,6 +60,12 @@ class RequestsForm(forms.Form):
         if file.size > MOST_BYTES:
             raise forms.ValidationError("The file is larger than 20 MB.")
         return file
+
+    def clean_covers_to(self) -> date | None:
+        day: date | None = self.cleaned_data["covers_to"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError("This day is still to come.")
+        return day
 
 
 class ReasonForm(forms.Form):
@@ -91,9 +105,19 @@ def upload(request: SignedInRequest) -> HttpResponse:
         found = read(file.read(), file.name, today=timezone.localdate())
     except Wrong as wrong:
         return _upload_page(request, form, wrong=wrong, status=422)
-    today = timezone.localdate()
-    months = {parse_month(str(month)): counts for month, counts in by_month(found.requests).items()}
-    months = {month: counts for month, counts in months.items() if last_day(month) < today}
+    covers_to, last = form.cleaned_data["covers_to"], last_event(found.requests)
+    if covers_to and last is not None and np.datetime64(covers_to) < last:
+        form.add_error("covers_to", f"In the list something happened later, on {_day(last)}.")
+        return _upload_page(request, form, status=422)
+    until = np.datetime64(covers_to) if covers_to else None
+    yesterday = timezone.localdate() - timedelta(days=1)
+    end = min(covers_to or yesterday, yesterday)
+    months = {
+        month: counts
+        for key, counts in by_month(found.requests, until).items()
+        for month in [parse_month(str(key))]
+        if last_day(month) <= end
+    }
     if not months:
         none = Wrong([Problem(0, "", "Nothing happened in a month that is over.")])
         return _upload_page(request, form, wrong=none, status=422)

@@ -58,9 +58,12 @@ def test_without_a_record_every_page_says_that_nothing_is_known(as_member: Clien
 
 
 class TestAListOfRequests:
-    def upload(self, client: Client, content: str, name: str = "list.csv") -> Any:
+    def upload(
+        self, client: Client, content: str, name: str = "list.csv", covers_to: str = ""
+    ) -> Any:
         file = SimpleUploadedFile(name, content.encode())
-        return client.post("/send/timeliness/upload/", {"requests": file}, follow=True)
+        sent = {"requests": file, "covers_to": covers_to}
+        return client.post("/send/timeliness/upload/", sent, follow=True)
 
     def test_it_is_counted_shown_and_put_in_once_somebody_agrees(
         self, record: None, as_officer: Client
@@ -82,6 +85,32 @@ class TestAListOfRequests:
         today = timezone.localdate()
         page = self.upload(as_officer, HEAD + f"A1,{today},School,,,,,\n").content.decode()
         assert "Nothing happened in a month that is over." in page
+        assert "send-requests" not in as_officer.session
+
+    def test_what_is_still_open_is_counted_to_the_last_day_that_the_list_covers(
+        self, as_officer: Client
+    ) -> None:
+        still_open = HEAD + "A1,10/01/2024,School,01/02/2024,assess,,,no\n"
+        self.upload(as_officer, still_open)
+        assert list(as_officer.session["send-requests"]["months"]) == ["2024-01", "2024-02"]
+        self.upload(as_officer, still_open, covers_to="2024-07-30")
+        months = as_officer.session["send-requests"]["months"]
+        assert [one[-1] for one in months.values()] == [0, 0, 0, 0, 1, 1]
+        assert list(months)[-1] == "2024-06", "July is not covered to its end"
+
+    @pytest.mark.parametrize(
+        ("day", "said"),
+        [
+            ("2024-05-28", "something happened later, on 29 May 2024"),
+            ("2999-01-01", "This day is still to come."),
+            ("soon", "Enter a day, such as 31/03/2015."),
+        ],
+    )
+    def test_the_last_day_covered_is_none_that_cannot_be(
+        self, as_officer: Client, day: str, said: str
+    ) -> None:
+        response = self.upload(as_officer, LIST, covers_to=day)
+        assert response.status_code == 422 and said in response.content.decode()
         assert "send-requests" not in as_officer.session
 
     def test_a_share_that_may_look_too_good_is_told(self, as_officer: Client) -> None:
