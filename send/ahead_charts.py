@@ -13,6 +13,8 @@ from scorecard.shown_charts import GRID, LAYOUT, LINES, PARTS
 from .ahead import Ahead, Tested
 from .ahead_words import plans, pounds, told_of_test
 
+POUNDS = {"tickprefix": "£", "tickformat": None}
+
 
 def _years(ahead: Ahead) -> list[str]:
     return [f"{row.year}" for row in ahead.rows]
@@ -30,7 +32,7 @@ def _layout(**more: Any) -> dict[str, Any]:
         | {
             "height": 380,
             "xaxis": axes | {"type": "category"},
-            "yaxis": axes | {"gridcolor": GRID, "rangemode": "tozero"},
+            "yaxis": axes | {"gridcolor": GRID, "rangemode": "tozero", "tickformat": ","},
         }
         | more
     )
@@ -150,7 +152,7 @@ def cost(ahead: Ahead) -> Chart | None:
         hovertemplate="%{x}: £%{y:,.0f}<extra></extra>",
     )
     layout = _layout()
-    layout["yaxis"] = layout["yaxis"] | {"tickprefix": "£"}
+    layout["yaxis"] = layout["yaxis"] | POUNDS
     return Chart(
         id="cost-ahead",
         title=f"It would cost {pounds(rows[-1].pounds or 0)} in {rows[-1].year}",
@@ -170,7 +172,7 @@ def costs(every: Sequence[Ahead]) -> Chart | None:
     lines = [[row.pounds or 0 for row in one.rows[1:]] for one in every]
     dearest = max(every, key=lambda one: one.last.pounds or 0)
     layout = _layout()
-    layout["yaxis"] = layout["yaxis"] | {"tickprefix": "£"}
+    layout["yaxis"] = layout["yaxis"] | POUNDS
     return Chart(
         id="costs-compared",
         title=(
@@ -203,7 +205,7 @@ def back_test(found: Tested) -> Chart:
             ],
             "layout": _layout(),
         },
-        columns=("", *x),
+        columns=("Plans", *x),
         rows=(
             ("Projected", *(plans(one) for _, one, _ in found.years)),
             ("Happened", *(plans(one) for *_, one in found.years)),

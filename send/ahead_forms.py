@@ -42,6 +42,7 @@ HINTS = {
     "needs": "None ticked: all of them.",
     "settings": "None ticked: all of them.",
     "factor": "80 is a fifth less, 120 a fifth more.",
+    "first_age": "0 is reception, 1 to 13 the school years, -4 to -1 the years before.",
     "from": "For example, 2027.",
 }
 

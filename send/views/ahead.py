@@ -271,14 +271,12 @@ def _errors(forms: Sequence[ChangeForm]) -> list[dict[str, str]]:
 
 
 def _answer(of: Basis, changes: Sequence[Change]) -> dict[str, Any]:
-    """What comes of the changes that are complete, beside the base."""
+    """What comes of the changes that are complete, beside the base; of none, the base."""
     base = look_ahead(of, HowFarForm({}).chosen)
     if not changes or problems(changes, of.space):
-        return {"answer": finding(base), "complete": 0}
+        return {"answer": finding(base)}
     shown = look_ahead(of, HowFarForm({}).chosen, changes, name="This scenario")
     return {
-        "answer": difference(base, shown),
-        "complete": len(changes),
         "chart": charts.total([shown, base], difference(base, shown), id="answer-chart"),
         "runs_out": runs_out(shown),
     }
