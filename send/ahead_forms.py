@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from django import forms
 from django.http import QueryDict
 
@@ -12,7 +13,7 @@ from bucks_cs.lib.changes import Typed
 
 from .ahead import MOST_YEARS, YEARS
 from .ahead_services import MOST_CHANGES
-from .cohort import Space
+from .cohort import AGES, Space
 from .cohort_files import HEADINGS, NEEDED, OPTIONAL, text_of
 from .models import Scenario
 from .scenarios import EITHER, FIELDS, KINDS, Change, problems
@@ -185,6 +186,18 @@ def typed_in(data: QueryDict) -> list[Typed]:
         for number, kind in enumerate(data.getlist("kind")[: MOST_CHANGES + 1], start=1)
         if kind in FIELDS
     ]
+
+
+def space_typed(typed: Sequence[Typed]) -> Space:
+    """The needs and settings that are typed: what there is to choose from, so that nothing typed is
+    lost, while no data set says which there are."""
+    named = [(name, value) for _, values in typed for name, value in values.items() if value]
+    needs = [one for name, value in named if name == "needs" for one in value]
+    settings = [one for name, value in named if name == "settings" for one in value]
+    settings += [value for name, value in named if name in ("setting", "into", "like")]
+    needs, settings = list(dict.fromkeys(needs)), list(dict.fromkeys(settings))
+    valid = np.ones((AGES, len(needs), len(settings)), dtype=bool)
+    return Space(tuple(needs), tuple(settings), valid)
 
 
 class NameForm(forms.Form):

@@ -25,7 +25,15 @@ from .. import ahead_tables as tables
 from .. import invented
 from ..ahead import BASE, Ahead, Basis, basis, kept_bands, look_ahead, put_to_the_test, scenarios
 from ..ahead_files import lines_sheet
-from ..ahead_forms import ChangeForm, DataForm, HowFarForm, NameForm, typed_in, typed_of
+from ..ahead_forms import (
+    ChangeForm,
+    DataForm,
+    HowFarForm,
+    NameForm,
+    space_typed,
+    typed_in,
+    typed_of,
+)
 from ..ahead_words import (
     LIMITS,
     difference,
@@ -48,6 +56,10 @@ MOST_COMPARED = 4
 SHOWN = 200
 INVENTED = "A county that is made up"
 GONE = "Somebody has deleted this scenario. What you typed is still here: saved, it is a new one."
+NO_DATA = (
+    "Nothing can be checked or saved: the data sets have been deleted meanwhile. What you typed is "
+    "still here: upload a data set in another tab, then save again."
+)
 
 
 def _page(
@@ -142,23 +154,24 @@ def edit(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     if pk and one is None and request.method == "GET":
         raise Http404("There is no such scenario.")
     found = basis()
-    if found is None:
-        messages.error(request, "No data set is held: upload one first.")
-        return redirect("send-data")
     if request.method == "GET":
+        if found is None:
+            messages.error(request, "No data set is held: upload one first.")
+            return redirect("send-data")
         typed = typed_of(one.changes) if one else []
         name = NameForm(initial={"name": one.name if one else ""})
         return _edit_page(request, found, one, name, typed, seen=str(one.version) if one else "")
     do, seen = request.POST.get("do", "show"), request.POST.get("seen", "")
     typed = arranged(typed_in(request.POST), do, request.POST.get("add", ""), FIELDS)
+    name = NameForm(initial={"name": request.POST.get("name", "")})
     if seen and one is None:
-        name = NameForm(initial={"name": request.POST.get("name", "")})
         return _edit_page(request, found, one, name, typed, seen="", refusal=GONE, status=409)
-    if do == "save":
-        return _save(request, found, one, typed, seen)
     if do == "delete" and one:
         return _delete(request, found, one, typed, seen)
-    name = NameForm(initial={"name": request.POST.get("name", "")})
+    if found is None:
+        return _edit_page(request, None, one, name, typed, seen=seen, refusal=NO_DATA, status=409)
+    if do == "save":
+        return _save(request, found, one, typed, seen)
     return _edit_page(request, found, one, name, typed, seen=seen, checked=do == "show")
 
 
@@ -196,7 +209,7 @@ def _save(
 
 
 def _delete(
-    request: SignedInRequest, of: Basis, one: Scenario, typed: list[Typed], seen: str
+    request: SignedInRequest, of: Basis | None, one: Scenario, typed: list[Typed], seen: str
 ) -> HttpResponse:
     if "sure" not in request.POST:
         name = NameForm(initial={"name": request.POST.get("name", one.name)})
@@ -211,9 +224,9 @@ def _delete(
     return redirect(SECTION)
 
 
-def _change_forms(typed: Sequence[Typed], of: Basis, *, checked: bool) -> list[ChangeForm]:
+def _change_forms(typed: Sequence[Typed], of: Basis | None, *, checked: bool) -> list[ChangeForm]:
     """A form a change; each knows the settings that those before it opened."""
-    forms, space = [], of.space
+    forms, space = [], of.space if of else space_typed(typed)
     for place, one in enumerate(typed, start=1):
         form = ChangeForm(place, one, space, checked=checked)
         forms.append(form)
@@ -225,7 +238,7 @@ def _change_forms(typed: Sequence[Typed], of: Basis, *, checked: bool) -> list[C
 
 def _edit_page(
     request: SignedInRequest,
-    of: Basis,
+    of: Basis | None,
     one: Scenario | None,
     name: NameForm,
     typed: list[Typed],
@@ -253,7 +266,7 @@ def _edit_page(
         "errors": _errors(forms) + ([{"id": "", "text": refusal}] if refusal else []),
         "incomplete": sum(change is None for change in changes),
         **_frame(of),
-        **_answer(of, [change for change in changes if change]),
+        **(_answer(of, [change for change in changes if change]) if of else {}),
     }
     return _page(request, "scenario_edit", context, one=one, status=status)
 

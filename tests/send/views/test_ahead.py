@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -112,6 +113,27 @@ class TestBuilding:
         assert "Somebody has deleted this scenario." in page and 'value="Cheaper"' in page
         as_manager.post(address, {**TYPED, "do": "save"})
         assert Scenario.objects.get().changes == CHANGES
+
+    @pytest.mark.parametrize("do", ["save", "show", "add"])
+    def test_what_is_typed_outlives_the_data_sets(
+        self, scenario: Scenario, as_manager: Client, do: str
+    ) -> None:
+        DataSet.objects.all().delete()
+        typed = {**TYPED, "change1-needs": ["ASD"], "do": do, "add": "inflation"}
+        for address, seen in (("/send/ahead/new/", ""), (f"/send/ahead/{scenario.pk}/edit/", "1")):
+            page = text(as_manager.post(address, {**typed, "seen": seen}), 409)
+            assert "the data sets have been deleted meanwhile" in page
+            assert 'value="Cheaper"' in page and 'value="50"' in page and 'value="2022"' in page
+            assert '<option value="Independent" selected>' in page
+            assert re.search(r'value="ASD"[^>]* checked', page)
+
+    def test_without_a_data_set_a_scenario_can_still_be_deleted(
+        self, scenario: Scenario, as_manager: Client
+    ) -> None:
+        DataSet.objects.all().delete()
+        sent = {**TYPED, "seen": "1", "do": "delete", "sure": "on"}
+        as_manager.post(f"/send/ahead/{scenario.pk}/edit/", sent)
+        assert not Scenario.objects.exists()
 
     def test_changes_may_name_a_setting_that_one_before_them_opens(
         self, held: DataSet, as_manager: Client
