@@ -24,6 +24,8 @@ from .document import Chart
 
 WIDTH, HEIGHT, DPI = 6.6, 3.0, 200  # inches, inches, dots an inch
 INK, PAPER = "#0b0c0c", "#ffffff"
+LINES = ("#12436d", "#1c7a74", "#801650", "#505a5f", "#a8471a", "#54319f")
+"""Dark enough on white each; a pale line is gone once the paper is copied."""
 SHADES = ("#12436d", "#f6b93b", "#28a197", "#d5b8cc", "#801650", "#b1b8bd", "#54319f", "#7fb89e")
 DASHES = ("-", "--", "-.", ":")
 MARKERS = ("o", "s", "D", "^", "x", "v")
@@ -68,7 +70,7 @@ def drawn(chart: Chart) -> Figure:
 
 
 def _lines(axes: Axes, chart: Chart) -> None:
-    looks = zip(cycle(SHADES[:1] + SHADES[2:]), cycle(DASHES), cycle(MARKERS), strict=False)
+    looks = zip(cycle(LINES), cycle(DASHES), cycle(MARKERS), strict=False)
     for place, (line, (colour, dash, marker)) in enumerate(zip(chart.lines, looks, strict=False)):
         axes.plot(
             np.arange(len(chart.x)),
@@ -116,7 +118,9 @@ def _axes(axes: Axes, chart: Chart) -> None:
     ticks = np.arange(len(chart.x))[::-1][::step][::-1]
     axes.set_xticks(ticks, [chart.x[place] for place in ticks])
     axes.tick_params(labelsize=8, color=INK, labelcolor=INK)
-    axes.yaxis.set_major_locator(MaxNLocator(6, integer=chart.unit == "count"))
+    # Steps of 1, 2 and 5: one of 2.5 would stand beside labels rounded to whole numbers.
+    steps = MaxNLocator(6, steps=[1, 2, 5, 10], integer=chart.unit == "count")
+    axes.yaxis.set_major_locator(steps)
     axes.yaxis.set_major_formatter(
         FuncFormatter(lambda value, _: number(value, chart.unit, _decimals(axes)))
     )

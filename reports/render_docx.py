@@ -68,6 +68,9 @@ def _styles(word: Word) -> None:
             fonts.attrib.pop(qn(f"w:{name}"), None)
         fonts.set(qn("w:eastAsia"), FONT)
         style.font.italic = False
+    caption = word.styles["Caption"]
+    caption.font.name, caption.font.size, caption.font.color.rgb = FONT, Pt(11), INK
+    caption.paragraph_format.keep_with_next = True
     for line in word.styles["Title"].element.iter(qn("w:pBdr")):
         line.getparent().remove(line)
     word.styles["Title"].font.bold = True
@@ -255,9 +258,7 @@ def _described(table: WordTable, text: str) -> None:
 
 
 def _caption(word: Word, text: str) -> None:
-    paragraph = word.add_paragraph()
-    paragraph.paragraph_format.keep_with_next = True
-    paragraph.add_run(text).font.bold = True
+    word.add_paragraph(text, style="Caption")
 
 
 def _chart(word: Word, block: Chart) -> None:

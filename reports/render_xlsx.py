@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -16,10 +17,15 @@ from bucks_cs.lib.spreadsheets import guard
 
 from .document import Block, Bullets, Cell, Chart, Document, Paragraph, Section, Subheading, Table
 
-BOLD, LARGE = Font(bold=True), Font(bold=True, size=14)
+FONT = "Arial"
+PLAIN, BOLD = Font(name=FONT, size=10), Font(name=FONT, size=10, bold=True)
+LARGE = Font(name=FONT, size=14, bold=True)
 HEAD = PatternFill("solid", fgColor="E6E9EB")
 WRAP = Alignment(wrap_text=True, vertical="top")
-FIRST_COLUMN, OTHER_COLUMNS, ONLY_COLUMN, MOST_TITLE = 44, 18, 110, 31
+TO_THE_RIGHT = Alignment(wrap_text=True, vertical="top", horizontal="right")
+FIRST_COLUMN, OTHER_COLUMNS, ONLY_COLUMN, MOST_TITLE = 44, 18, 86, 31
+LINE, TALLEST = 14, 400
+"""Points of a line of text; as tall as a row may be."""
 FORMATS = {"percent": '0{}"%"', "pounds": '"£"#,##0{}', "days": '#,##0{}" days"'}
 
 
@@ -46,7 +52,8 @@ def _cover(sheet: Worksheet, document: Document) -> None:
     for row, (label, text) in enumerate(document.cover, start=4):
         _text(sheet, row, label, BOLD)
         cell = sheet.cell(row, 2, guard(text))
-        cell.alignment = WRAP
+        cell.font, cell.alignment = PLAIN, WRAP
+        _room(sheet, row, [(text, 80)])
     sheet.column_dimensions["A"].width = 30
     sheet.column_dimensions["B"].width = 80
     _print(sheet, document, landscape=False)
@@ -54,18 +61,18 @@ def _cover(sheet: Worksheet, document: Document) -> None:
 
 def _section(sheet: Worksheet, document: Document, section: Section) -> None:
     numbers = {id(block): number for _, block, number in document.numbered()}
-    _text(sheet, 1, section.heading, LARGE)
-    row, heads = 3, []
-    if section.failed:
-        _text(sheet, 2, f"This part could not be prepared: {section.failed}")
-    for block in section.blocks:
-        if isinstance(block, Table | Chart):
-            heads.append(row + 1)
-        row = _block(sheet, row, block, numbers[id(block)])
     widest = max((_width(block) for block in section.blocks), default=1)
     sheet.column_dimensions["A"].width = FIRST_COLUMN if widest > 1 else ONLY_COLUMN
     for column in range(2, widest + 1):
         sheet.column_dimensions[get_column_letter(column)].width = OTHER_COLUMNS
+    _text(sheet, 1, section.heading, LARGE)
+    row, heads = 3, []
+    if section.failed:
+        _text(sheet, 2, f"This part could not be prepared: {section.failed}", across=widest)
+    for block in section.blocks:
+        if isinstance(block, Table | Chart):
+            heads.append(row + 1)
+        row = _block(sheet, row, block, numbers[id(block)], widest)
     if len(heads) == 1:
         sheet.freeze_panes = sheet.cell(heads[0] + 1, 2)
         sheet.print_title_rows = f"{heads[0]}:{heads[0]}"
@@ -84,26 +91,28 @@ def _width(block: Block) -> int:
             return 1
 
 
-def _block(sheet: Worksheet, row: int, block: Block, number: int) -> int:
-    """Writes a block from a row on; gives the next free row."""
+def _block(sheet: Worksheet, row: int, block: Block, number: int, widest: int) -> int:
+    """Writes a block from a row on, its text across the `widest` columns of the sheet; gives the
+    next free row."""
     match block:
         case Paragraph():
-            _text(sheet, row, f"{number}. {block.text}" if number else block.text)
+            text = f"{number}. {block.text}" if number else block.text
+            _text(sheet, row, text, across=widest)
         case Subheading():
-            _text(sheet, row, block.text, BOLD)
+            _text(sheet, row, block.text, BOLD, widest)
         case Bullets():
             for item in block.items:
-                _text(sheet, row, f"• {item}")
+                _text(sheet, row, f"• {item}", across=widest)
                 row += 1
             return row
         case Table():
-            return _table(sheet, row, block.caption, block.columns, block.rows, block.note)
+            return _table(sheet, row, block, widest)
         case Chart():
-            return _table(sheet, row, block.title, *_chart_rows(block), block.source)
+            return _table(sheet, row, _of_chart(block), widest)
     return row + 1
 
 
-def _chart_rows(chart: Chart) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
+def _of_chart(chart: Chart) -> Table:
     """A chart's figures: a row a place, a column a line."""
     rows = [
         (
@@ -115,33 +124,30 @@ def _chart_rows(chart: Chart) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], 
         )
         for at, place in enumerate(chart.x)
     ]
-    return ("", *(line.name for line in chart.lines)), tuple(rows)
+    columns = ("", *(line.name for line in chart.lines))
+    return Table(chart.key, chart.title, columns, tuple(rows), chart.source)
 
 
-def _table(
-    sheet: Worksheet,
-    row: int,
-    caption: str,
-    columns: tuple[str, ...],
-    rows: tuple[tuple[Cell, ...], ...],
-    note: str,
-) -> int:
+def _table(sheet: Worksheet, row: int, table: Table, widest: int) -> int:
     """Writes a table under its caption; gives the next free row."""
-    _text(sheet, row, caption, BOLD)
+    _text(sheet, row, table.caption, BOLD, widest)
     row += 1
-    for place, name in enumerate(columns, start=1):
+    for place, (name, right) in enumerate(table.heads, start=1):
         cell = sheet.cell(row, place, guard(name))
-        cell.font, cell.fill, cell.alignment = BOLD, HEAD, WRAP
-    for line in rows:
+        cell.font, cell.fill, cell.alignment = BOLD, HEAD, TO_THE_RIGHT if right else WRAP
+    widths = [FIRST_COLUMN, *[OTHER_COLUMNS] * (len(table.columns) - 1)]
+    _room(sheet, row, zip(table.columns, widths, strict=True))
+    for line in table.rows:
         row += 1
         for place, one in enumerate(line, start=1):
             cell = sheet.cell(row, place, _value(one))
-            cell.alignment = WRAP
+            cell.font, cell.alignment = PLAIN, WRAP
             if one.number is not None:
                 cell.number_format = number_format(one.unit, one.decimals)
-    if note:
+        _room(sheet, row, zip((one.text for one in line), widths, strict=True))
+    if table.note:
         row += 1
-        _text(sheet, row, note)
+        _text(sheet, row, table.note, across=widest)
     return row + 2
 
 
@@ -155,12 +161,28 @@ def number_format(unit: str, decimals: int) -> str:
     return FORMATS.get(unit, "#,##0{}").format(fraction)
 
 
-def _text(sheet: Worksheet, row: int, text: str, font: Font | None = None) -> None:
+def _text(sheet: Worksheet, row: int, text: str, font: Font = PLAIN, across: int = 1) -> None:
+    """Writes a text in a row, `across` so many columns."""
     cell = sheet.cell(row, 1, guard(text))
-    if font:
-        cell.font = font
-    else:
-        cell.alignment = WRAP
+    cell.font = font
+    if font is LARGE:
+        return
+    cell.alignment = WRAP
+    width = FIRST_COLUMN + OTHER_COLUMNS * (across - 1)
+    if across > 1:
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=across)
+    elif sheet.column_dimensions["A"].width == ONLY_COLUMN:
+        width = ONLY_COLUMN
+    _room(sheet, row, [(text, width)])
+
+
+def _room(sheet: Worksheet, row: int, texts: Iterable[tuple[str, int]]) -> None:
+    """Makes a row as tall as its texts need in columns of those widths: no program does it of
+    itself for merged cells, and some for none."""
+    lines = max(
+        sum(-(-len(part) // width) or 1 for part in text.split("\n")) for text, width in texts
+    )
+    sheet.row_dimensions[row].height = min(TALLEST, LINE * lines + 2)
 
 
 def _print(sheet: Worksheet, document: Document, *, landscape: bool) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from reports.document import Chart, Line
 from reports.page_charts import of_page, worth_printing
-from reports.print_charts import DASHES, HATCHES, as_png, as_svg, drawn
+from reports.print_charts import DASHES, HATCHES, LINES, as_png, as_svg, drawn
 from scorecard import charts as page
 
 MONTHS = tuple(f"M{place}" for place in range(6))
@@ -49,6 +49,19 @@ def test_columns_are_told_apart_without_colour() -> None:
 def test_a_missing_value_is_a_gap_and_no_nought() -> None:
     (axes,) = drawn(chart("line", lines=1)).axes
     assert np.isnan(axes.lines[0].get_ydata()[2])
+
+
+def test_the_places_named_on_the_axis_are_where_their_names_say() -> None:
+    flat = Chart("c", "T", "A", "line", ("a", "b"), (Line("L", (87.0, 100.0)),), "percent")
+    (axes,) = drawn(flat).axes
+    named = {f"{tick:g}%" for tick in axes.get_yticks()}
+    assert named == {axes.yaxis.get_major_formatter()(tick, 0) for tick in axes.get_yticks()}
+
+
+def test_no_line_is_too_pale_for_a_copier() -> None:
+    for colour in LINES:
+        red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+        assert 0.3 * red + 0.59 * green + 0.11 * blue < 115
 
 
 def test_one_line_needs_no_legend_and_several_have_one() -> None:

@@ -195,6 +195,15 @@ class TestExcel:
         texts = [cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row]
         assert not any(str(text).startswith("=") for text in texts)
 
+    def test_a_long_text_stands_across_the_tables_columns_in_a_row_tall_enough(self) -> None:
+        columns = ("", "Value", "Of what")
+        table = Table("t", "T", columns, ((Cell("A"), Cell("b"), Cell("word " * 20)),))
+        section = Section("a", "A", "First", (Paragraph("p", "word " * 60), table))
+        sheet = load_workbook(BytesIO(as_xlsx(replace(PAPER, sections=(section,))))).worksheets[1]
+        assert "A3:C3" in {str(one) for one in sheet.merged_cells.ranges}
+        heights = [sheet.row_dimensions[row].height or 0 for row in (3, 4, 6)]
+        assert heights[0] > 3 * heights[1] and heights[2] > 5 * heights[1]
+
     def test_sections_of_one_name_have_sheets_of_their_own(self) -> None:
         same = tuple(Section(key, "", "The very same long title of a section", ()) for key in "ab")
         assert len(load_workbook(BytesIO(as_xlsx(replace(PAPER, sections=same)))).sheetnames) == 3
