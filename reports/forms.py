@@ -12,10 +12,23 @@ from scorecard.models import Measure
 
 from .models import Basis, Kind, Paper, Question
 from .quarters import QUARTERS, Quarter
+from .signs import refusal
 
 YEARS_BACK = 15
 FOR_THE_COMMITTEE = ("since", "measures")
 """What only the select committee's pack is asked."""
+
+
+def printable(text: str) -> None:
+    if why := refusal(text):
+        raise forms.ValidationError(why)
+
+
+def _to_be_printed(form: forms.BaseForm) -> None:
+    """What is typed in the form's texts stands in a paper: it has only signs that one can show."""
+    for field in form.fields.values():
+        if isinstance(field, forms.CharField):
+            field.validators.append(printable)
 
 
 class BeginForm(forms.Form):
@@ -60,6 +73,7 @@ class BeginForm(forms.Form):
     def __init__(self, today: date, data: Any = None) -> None:
         last = Quarter.containing(today).before
         super().__init__(data, initial={"year": last.year, "number": last.number})
+        _to_be_printed(self)
         years = [Quarter(last.year - back, QUARTERS) for back in range(YEARS_BACK)]
         self.fields["year"].choices = [(one.year, one.year_label) for one in years]  # type: ignore[attr-defined]
 
@@ -118,6 +132,10 @@ class CoverForm(forms.ModelForm):  # type: ignore[type-arg]
             "recommendation": forms.Textarea({"rows": 4}),
         }
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _to_be_printed(self)
+
 
 class ReturnForm(forms.Form):
     reason = forms.CharField(
@@ -130,6 +148,7 @@ class ReturnForm(forms.Form):
 class CorrectForm(forms.Form):
     what = forms.CharField(
         label="What it corrects, and why",
+        validators=[printable],
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": "Say what it corrects."},
     )
@@ -147,6 +166,10 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"text": "Question", "measure": "About the measure"}
         widgets = {"text": forms.Textarea({"rows": 3})}
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _to_be_printed(self)
+
     def clean_asked_on(self) -> date:
         return _needed(self.cleaned_data["asked_on"], "Say at which meeting it was asked.")
 
@@ -154,6 +177,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
 class AnswerForm(forms.Form):
     text = forms.CharField(
         label="Answer",
+        validators=[printable],
         widget=forms.Textarea({"rows": 4}),
         error_messages={"required": "Write the answer."},
     )

@@ -6,23 +6,17 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import matplotlib
 import typst
-from matplotlib.ft2font import FT2Font
 
 from .document import Chart, Document, Table
 from .print_charts import as_svg
+from .signs import FONTS, displayed
 
 LAYOUT = Path(__file__).with_name("paper.typ")
-FACES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
-MARK = "\N{REPLACEMENT CHARACTER}"
-FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-"""Fonts that come with a part that is there anyway, so that a paper looks alike everywhere."""
 
 
 def as_pdf(document: Document) -> bytes:
@@ -46,19 +40,11 @@ def as_pdf(document: Document) -> bytes:
     return made
 
 
-@cache
-def _signs() -> frozenset[str]:
-    """What both faces of the font can show."""
-    faces = [FT2Font(str(FONTS / name)).get_charmap() for name in FACES]
-    return frozenset(map(chr, set(faces[0]).intersection(*faces[1:]))) | {"\n"}
-
-
 def _displayed(data: Any) -> Any:
-    """The same data, with a mark in the place of each sign that the font has not: an accessible
-    file may hold none of those, and one in a sentence is no reason to have no file."""
+    """The same data, its texts as the font can show them."""
     match data:
         case str():
-            return "".join(one if one in _signs() else MARK for one in data)
+            return displayed(data)
         case dict():
             return {key: _displayed(value) for key, value in data.items()}
         case list() | tuple():

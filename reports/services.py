@@ -8,7 +8,7 @@ changes: a correction is a new paper that says what it corrects.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from .covers import covered
 from .document import Document, Paragraph, as_json, from_json
 from .models import FILE_TYPES, Basis, Kind, Paper, PaperFile, Passage, Question, State
 from .quarters import Quarter
+from .signs import refusal
 
 PREPARE, MAKE_FILES = "reports.tasks.prepare_paper", "reports.tasks.make_files"
 COVER = ("title", "meeting_on", "author", "contact", "members_affected", "portfolios")
@@ -41,12 +42,14 @@ class PaperConflict(Refused):
         self.theirs = theirs
 
 
-class EmptyParagraph(Refused):
-    """Drafted paragraphs that were emptied and not left out; `keys` says which."""
+class WrongParagraphs(Refused):
+    """Paragraphs that cannot be kept as they are: why, of drafted ones by key, and of one's own by
+    place, from 0."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        super().__init__("Write the paragraph, or tick that it is left out.")
-        self.keys = keys
+    def __init__(self, drafted: Mapping[str, str], own: Mapping[int, str]) -> None:
+        super().__init__(next(iter((*drafted.values(), *own.values()))))
+        self.drafted = drafted
+        self.own = own
 
 
 # ---- begun and prepared ------------------------------------------------------------
@@ -135,9 +138,12 @@ def save_section(
     is empty goes."""
     held = _held_for(paper, by, seen)
     there = _paragraphs(held, section)
-    empty = [key for key in there if key not in left_out and not texts.get(key, "x").strip()]
-    if empty:
-        raise EmptyParagraph(empty)
+    own = list(own)
+    kept = {key: texts.get(key, drafted) for key, drafted in there.items() if key not in left_out}
+    wrong = {key: why for key, text in kept.items() if (why := _wrong(text, there[key]))}
+    wrong_own = {place: why for place, text in enumerate(own) if (why := refusal(text))}
+    if wrong or wrong_own:
+        raise WrongParagraphs(wrong, wrong_own)
     before = [one.text for one in held.passages.filter(section=section)]
     held.passages.filter(section=section).delete()
     changed = [
@@ -163,6 +169,13 @@ def save_section(
         left_out=[one.drafted for one in changed if one.dropped],
     )
     return held
+
+
+def _wrong(text: str, drafted: str) -> str:
+    """Why a paragraph cannot be kept; nothing where it can, as one that is as drafted can."""
+    if not text.strip():
+        return "Write the paragraph, or tick that it is left out."
+    return "" if text.strip() == drafted else refusal(text)
 
 
 def _paragraphs(paper: Paper, section: str) -> dict[str, str]:

@@ -77,7 +77,16 @@ class Field:
     text: str
     dropped: bool
     moved: bool
-    wrong: bool = False
+    wrong: str = ""
+    """Why it cannot be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A paragraph of one's own."""
+
+    text: str
+    wrong: str = ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,8 +107,8 @@ def section(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     fields = [
         _field(block, changed.get(block.key), block.key in moved) for block in _paragraphs(here)
     ]
-    own = [words.text for words in people if not words.key and words.section == section]
-    orphans = _orphans(here, people)
+    own = [Own(words.text) for words in people if not words.key and words.section == section]
+    orphans = [Own(text) for text in _orphans(here, people)]
     return _section_page(request, one, here, fields, [*orphans, *own], one.seen, len(orphans))
 
 
@@ -130,14 +139,15 @@ def _save(request: SignedInRequest, one: Paper, here: Section, moved: set[str]) 
     texts = {key: tidy(data[f"text-{key}"]) for key in keys if f"text-{key}" in data}
     left_out = {key for key in keys if f"drop-{key}" in data}
     own = [tidy(text) for text in data.getlist("own")]
-    refusal, wrong, status, theirs = "", set[str](), 422, None
+    refusal, status, theirs = "", 422, None
+    wrong, wrong_own = dict[str, str](), dict[int, str]()
     try:
         services.save_section(
             paper=one, section=here.key, texts=texts, left_out=left_out, own=own, seen=number,
             by=request.user,
         )  # fmt: skip
-    except services.EmptyParagraph as empty:
-        refusal, wrong = str(empty), set(empty.keys)
+    except services.WrongParagraphs as found:
+        wrong, wrong_own = dict(found.drafted), dict(found.own)
     except services.PaperConflict as conflict:
         number, status, theirs = conflict.theirs.seen, 409, conflict.theirs
         refusal = f"{conflict} What you typed is still here; what they saved is below it."
@@ -151,12 +161,13 @@ def _save(request: SignedInRequest, one: Paper, here: Section, moved: set[str]) 
     fields = [
         Field(
             block.key, block.text, texts.get(block.key, block.text), block.key in left_out,
-            block.key in moved, block.key in wrong,
+            block.key in moved, wrong.get(block.key, ""),
         )
         for block in _paragraphs(here)
     ]  # fmt: skip
+    typed = [Own(text, wrong_own.get(place, "")) for place, text in enumerate(own) if text]
     return _section_page(
-        request, one, here, fields, own, number,
+        request, one, here, fields, typed, number,
         refusal=refusal, theirs=theirs, status=status,
     )  # fmt: skip
 
@@ -166,23 +177,22 @@ def _section_page(
     one: Paper,
     here: Section,
     fields: list[Field],
-    own: list[str],
+    own: list[Own],
     number: int,
     orphans: int = 0,
     refusal: str = "",
     theirs: Paper | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    own = [text for text in own if text]
     context = {
         "paper": one,
         "section": here,
         "fields": fields,
-        "own": [*own, *[""] * OWN],
+        "own": [*own, *[Own("")] * OWN],
         "orphans": orphans,
         "seen": number,
         "refusal": refusal,
-        "errors": _errors(fields, refusal),
+        "errors": _errors(fields, own, refusal),
         "theirs": [words for words in services.words(theirs) if words.section == here.key]
         if theirs
         else None,
@@ -191,8 +201,13 @@ def _section_page(
     return reports_page(request, "reports/section.html", context, up=up, status=status)
 
 
-def _errors(fields: list[Field], refusal: str) -> list[dict[str, str]]:
-    wrong = [{"id": f"text-{one.key}", "text": refusal} for one in fields if one.wrong]
+def _errors(fields: list[Field], own: list[Own], refusal: str) -> list[dict[str, str]]:
+    wrong = [{"id": f"text-{one.key}", "text": one.wrong} for one in fields if one.wrong]
+    wrong += [
+        {"id": f"own-{place}", "text": one.wrong}
+        for place, one in enumerate(own, start=1)
+        if one.wrong
+    ]
     return wrong or ([{"id": "", "text": refusal}] if refusal else [])
 
 

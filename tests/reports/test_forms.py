@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reports.forms import BeginForm, CoverForm
+from reports.forms import AnswerForm, BeginForm, CorrectForm, CoverForm, QuestionForm
 from reports.models import Basis, Kind
 from reports.quarters import Quarter
 from tests.factories import MeasureFactory
@@ -30,6 +30,20 @@ def test_it_opens_at_the_last_quarter_that_is_over() -> None:
     assert (opened["year"].value(), opened["number"].value()) == (2027, 2)
     years = [label for _, label in opened.fields["year"].choices]  # type: ignore[attr-defined]
     assert years[0] == "2026/27" and "2014/15" in years
+
+
+@pytest.mark.parametrize("field", ["title", "author", "contact"])
+def test_a_sign_that_the_paper_cannot_show_is_named(field: str) -> None:
+    chosen = form(**{field: "Tick ✅"})
+    assert "“✅” (white heavy check mark)" in str(chosen.errors[field])
+
+
+def test_the_cover_and_the_committees_words_have_only_signs_that_a_paper_can_show() -> None:
+    cover = CoverForm({"summary": "漢", "recommendation": "Zażółć, naïve, “x” – €5 ≥ ½."})
+    assert "summary" in cover.errors and "recommendation" not in cover.errors
+    assert "text" in QuestionForm({"text": "漢"}).errors
+    assert "text" in AnswerForm({"text": "漢"}).errors
+    assert "what" in CorrectForm({"what": "漢"}).errors
 
 
 def test_what_was_chosen_is_as_the_service_takes_it() -> None:

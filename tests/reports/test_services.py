@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from bucks_cs.models import AuditEvent, Job, User
 from bucks_cs.roles import Role
 from reports import services
 from reports.composing import digest
-from reports.document import from_json
+from reports.document import Paragraph, Section, as_json, from_json
 from reports.models import FILE_TYPES, Basis, Kind, Paper, State
 from reports.quarters import Quarter
 from scorecard.services import Refused
@@ -73,9 +74,23 @@ class TestWritten:
         assert not paper.passages.exists()
 
     def test_an_emptied_paragraph_is_refused_and_told_which(self, officer: User) -> None:
-        with pytest.raises(services.EmptyParagraph) as refused:
+        with pytest.raises(services.WrongParagraphs) as refused:
             saved(PaperFactory(), officer, texts={"one-1": " "})
-        assert refused.value.keys == ["one-1"]
+        assert list(refused.value.drafted) == ["one-1"]
+
+    def test_a_sign_that_the_paper_cannot_show_is_refused_and_named(self, officer: User) -> None:
+        paper = PaperFactory()
+        with pytest.raises(services.WrongParagraphs) as refused:
+            saved(paper, officer, texts={"one-1": "Done ✅."}, own=["Good.", "漢 and ✅."])
+        assert "“✅” (white heavy check mark)" in refused.value.drafted["one-1"]
+        assert list(refused.value.own) == [1]
+        assert not paper.passages.exists()
+
+    def test_a_drafted_sign_that_it_cannot_show_is_nobodys_fault(self, officer: User) -> None:
+        odd = Section("one", "A", "First", (Paragraph("one-1", "Printed ✅."),))
+        paper = PaperFactory(content=as_json(replace(two_sections(), sections=(odd,))))
+        saved(paper, officer, texts={"one-1": "Printed ✅."}, own=["Mine."])
+        assert paper.passages.get().text == "Mine."
 
     def test_one_left_out_may_be_empty_and_comes_back(self, officer: User) -> None:
         paper = saved(PaperFactory(), officer, texts={"one-1": ""}, left_out={"one-1"})

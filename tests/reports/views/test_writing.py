@@ -61,6 +61,19 @@ class TestASection:
         assert "Mine, typed." in page and "And more." in page
         assert not paper.passages.exists()
 
+    def test_a_sign_that_the_paper_cannot_show_is_named_and_what_was_typed_stays(
+        self, as_officer: Client
+    ) -> None:
+        paper = PaperFactory()
+        typed = {"text-one-1": "Done ✅.", "own": ["Mine, typed.", "A 漢 sign."]}
+        refused = save(as_officer, section(paper), paper, **typed)
+        page = refused.content.decode()
+        assert refused.status_code == 422
+        assert 'href="#text-one-1"' in page and 'href="#own-2"' in page
+        assert "a sign that the paper cannot show: “✅” (white heavy check mark)" in page
+        assert ">Done ✅.</textarea>" in page and ">A 漢 sign.</textarea>" in page
+        assert ">Mine, typed.</textarea>" in page
+
     def test_the_second_of_two_writers_sees_both(self, as_officer: Client, manager: User) -> None:
         paper = PaperFactory()
         services.save_section(
