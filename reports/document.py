@@ -8,13 +8,15 @@ that it stands for, so that no two of its forms can say different things.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
-LINE, SHORT, LONGEST, BREADTH = 95, 13, 18, 2.5
+LINE, SHORT, LONGEST, BREADTH = 95, 13, 18, 3.5
 """Letters of a table that fit beside each other on a page; so long a text is not broken; the
 longest word that a column is sure to hold; and how broad a column is to the square root of what it
 says."""
+NOTHING = "–"
+"""What stands in a cell that has nothing to say."""
 DRAFTED, EDITED, WRITTEN = "drafted", "edited", "written"
 """Where a paragraph comes from: from the figures; from the figures, and a person changed it since;
 from a person."""
@@ -69,6 +71,20 @@ class Table:
         )
 
     @property
+    def filled(self) -> Table:
+        """The table without columns in which no row says anything; the first one stays."""
+        kept = [
+            place
+            for place in range(len(self.columns))
+            if not place or any(row[place].text != NOTHING for row in self.rows)
+        ]
+        return replace(
+            self,
+            columns=tuple(self.columns[place] for place in kept),
+            rows=tuple(tuple(row[place] for place in kept) for row in self.rows),
+        )
+
+    @property
     def shares(self) -> tuple[float, ...]:
         """Which part of the page's width is each column's, 1 in all: first room for its longest
         word, then the more, the more it has to say."""
@@ -76,7 +92,7 @@ class Table:
             (name, *(row[place].text for row in self.rows))
             for place, name in enumerate(self.columns)
         ]
-        least = [3 + 1.15 * min(LONGEST, max(map(_unbroken, column))) for column in texts]
+        least = [2.6 + 1.1 * min(LONGEST, max(map(_unbroken, column))) for column in texts]
         more = [
             max(0.0, BREADTH * max(map(len, column)) ** 0.5 - room)
             for column, room in zip(texts, least, strict=True)
@@ -133,6 +149,10 @@ class Section:
     failed: str = ""
 
     @property
+    def is_annex(self) -> bool:
+        return self.title.startswith("Annex ")
+
+    @property
     def heading(self) -> str:
         return f"{self.letter}. {self.title}" if self.letter else self.title
 
@@ -147,6 +167,17 @@ class Document:
     cover: tuple[tuple[str, str], ...]
     basis: str
     sections: tuple[Section, ...]
+
+    @property
+    def finding(self) -> str:
+        """What it says first: its first paragraph's first line."""
+        texts = [
+            block.text
+            for section in self.sections
+            for block in section.blocks
+            if isinstance(block, Paragraph)
+        ]
+        return texts[0].split("\n")[0] if texts else ""
 
     def numbered(self) -> Iterator[tuple[Section, Block, int]]:
         """Every block with its section and, of a paragraph, its number, from 1; of others 0.

@@ -152,15 +152,18 @@ def chart(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
 # ---- decided on --------------------------------------------------------------------
 
 
-def _done(request: SignedInRequest, one: Paper, do: Callable[[], Any], said: str) -> HttpResponse:
-    """Does it, and leads back to the paper with what was done, or why not."""
+def _done(
+    request: SignedInRequest, one: Paper, do: Callable[[], object], said: str, to: str = ""
+) -> HttpResponse:
+    """Does it, says what was done, and leads `to` a page, else to the paper that came of it; where
+    it was refused, back to the paper with why."""
     try:
-        do()
+        made = do()
     except Refused as refused:
         messages.error(request, str(refused))
-    else:
-        messages.success(request, said)
-    return redirect(one)
+        return redirect(one)
+    messages.success(request, said)
+    return redirect(to or (made if isinstance(made, Paper) else one))
 
 
 @require_POST
@@ -225,13 +228,13 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     one, form = seen(request, pk), CorrectForm(request.POST)
     if not form.is_valid():
         return _page(request, one, status=422, correct_form=form, form=form)
-    try:
-        new = services.correct(paper=one, what=form.cleaned_data["what"], by=request.user)
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect(one)
-    messages.success(request, "A correction is begun: a draft, until it is issued.")
-    return redirect(new)
+    what = form.cleaned_data["what"]
+    return _done(
+        request,
+        one,
+        lambda: services.correct(paper=one, what=what, by=request.user),
+        "A correction is begun: a draft, until it is issued.",
+    )
 
 
 @require_POST
@@ -241,10 +244,10 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
     if "sure" not in request.POST:
         messages.error(request, "To discard the draft, tick that you are sure.")
         return redirect(one)
-    try:
-        services.discard(paper=one, by=request.user)
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect(one)
-    messages.success(request, "The draft is discarded.")
-    return redirect("reports")
+    return _done(
+        request,
+        one,
+        lambda: services.discard(paper=one, by=request.user),
+        "The draft is discarded.",
+        to="reports",
+    )

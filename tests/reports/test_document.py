@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -76,6 +77,11 @@ def test_a_section_is_headed_by_its_letter_and_an_annex_by_its_title() -> None:
     ]
 
 
+def test_what_it_says_first_is_its_finding() -> None:
+    assert PAPER.finding == "One."
+    assert replace(PAPER, sections=()).finding == ""
+
+
 # ---- how broad a table's columns are on paper ------------------------------------------
 
 
@@ -96,6 +102,13 @@ def test_a_short_text_is_given_the_room_not_to_be_broken() -> None:
     wide = table(("February 2015", long), columns=("Period", "What")).shares[0]
     narrow = table(("2015", long), columns=("Period", "What")).shares[0]
     assert wide > narrow
+
+
+def test_a_column_that_says_nothing_goes_and_the_first_stays() -> None:
+    bare = table(("–", "–", "5"), ("–", "–", "–"), columns=("Measure", "Owner", "Figure"))
+    assert bare.filled.columns == ("Measure", "Figure")
+    assert [len(row) for row in bare.filled.rows] == [2, 2]
+    assert table(columns=("Measure", "Owner")).filled.columns == ("Measure",)
 
 
 def test_a_column_with_a_number_holds_numbers() -> None:

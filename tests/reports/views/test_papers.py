@@ -126,6 +126,22 @@ class TestAsItReads:
         assert "A. First" in page and "B. Second" in page
         assert '<span class="paper-number">2.</span> Drafted two.' in page
 
+    def test_its_finding_stands_first_and_its_contents_before_its_cover(
+        self, as_member: Client
+    ) -> None:
+        page = text(as_member, issued().get_absolute_url())
+        places = [
+            page.index(words)
+            for words in ('<p class="lede">One.</p>', ">Contents</h2>", ">About this paper</h2>")
+        ]
+        assert places == sorted(places)
+        assert 'href="#summary">A. Summary</a>' in page
+
+    def test_an_annex_is_folded_and_a_section_is_not(self, as_member: Client) -> None:
+        page = text(as_member, issued().get_absolute_url())
+        assert page.count("<details") == 1
+        assert page.index("<details") > page.index('id="annex"')
+
     def test_the_way_to_the_other_pages_on_papers_stays(self, as_member: Client) -> None:
         page = text(as_member, issued().get_absolute_url())
         assert 'href="/reports/questions/"' in page
