@@ -27,8 +27,17 @@ class RetentionAdmin(AuditedAdmin):
         return False
 
 
+class PricedAdmin(AuditedAdmin):
+    """As on the page of unit costs, no number without where it comes from."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "source":
+            options["required"] = True
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+
 @admin.register(UnitCost, site=site)
-class UnitCostAdmin(AuditedAdmin):
+class UnitCostAdmin(PricedAdmin):
     """The same that the page of unit costs sets."""
 
     list_display = ("placement", "pounds_a_week", "source")
@@ -41,7 +50,7 @@ class UnitCostAdmin(AuditedAdmin):
 
 
 @admin.register(Inflation, site=site)
-class InflationAdmin(AuditedAdmin):
+class InflationAdmin(PricedAdmin):
     """There is one, or none."""
 
     list_display = ("per_cent", "source")

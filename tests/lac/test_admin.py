@@ -69,6 +69,21 @@ def test_there_is_one_inflation_or_none(as_administrator: Client) -> None:
     assert AuditEvent.objects.filter(action="added inflation").exists()
 
 
+@pytest.mark.parametrize(
+    ("page", "price"),
+    [
+        ("unitcost", {"placement": "fostering", "pounds_a_week": "620"}),
+        ("inflation", {"per_cent": "3"}),
+    ],
+)
+def test_a_number_without_its_source_is_refused(
+    page: str, price: dict[str, str], as_administrator: Client
+) -> None:
+    response = as_administrator.post(f"/admin/lac/{page}/add/", price | {"source": " "})
+    assert "This field is required." in response.content.decode()
+    assert not UnitCost.objects.exists() and not Inflation.objects.exists()
+
+
 def test_who_saw_other_unit_costs_is_told_of_what_was_set_here(
     as_administrator: Client, manager: User
 ) -> None:
