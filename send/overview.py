@@ -150,13 +150,17 @@ PAGES: Mapping[str, Mapping[str, Wanted]] = {
             ),
             _gap,
         ),
-        "exclusions": Wanted("Exclusions", ("permanent-exclusions", "permanent-exclusion-rate")),
+        "exclusions": Wanted(
+            "Exclusions and suspensions",
+            ("permanent-exclusions", "permanent-exclusion-rate", "suspension-rate"),
+        ),
         "ofsted": Wanted(
             "Schools as Ofsted judged them",
             (
                 *("pupils-in-good-schools", "schools-good-or-outstanding", "early-years-good"),
                 *("non-selective-schools-good", "schools-inadequate-share"),
-                "schools-by-ofsted-rating",
+                *("schools-by-ofsted-rating", "schools-inspected", "ofsted-inspections"),
+                *("ofsted-predecessor-judgements", "ofsted-monitoring-visits"),
             ),
             _ratings,
         ),
