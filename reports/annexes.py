@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scorecard.models import Measure
 from scorecard.rag import ToleranceKind
 
 from .document import Block, Bullets, Paragraph, Table
@@ -15,17 +16,20 @@ from .sentences import MEANINGS
 def whole_scorecard(scope: Scope) -> Iterator[Block]:
     """Every measure of the quarter, with its parts and comparators."""
     rows = [line for one in scope.rows.values() for line in (one.row, *one.row.parts)]
-    if not rows:
-        yield Paragraph("scorecard-none", "No figure is known.")
+    if not rows or not scope.has_figures:
+        yield Paragraph("scorecard-none", scope.nothing_words)
         return
-    yield Table(
+    shown = [row for row in rows if row.figure.number is not None or row.figure.symbol]
+    one_period = len({row.period for row in shown}) == 1
+    caption = f"Every measure of {scope.quarter.label}"
+    table = Table(
         "scorecard",
-        f"Every measure with a figure in {scope.quarter.label}",
+        f"{caption}: {shown[0].period}" if one_period else caption,
         ("Measure", "Period", "Figure", "Target", "Rating", "Comparators"),
         tuple(
             (
                 words(f"{row.name}: {row.label}" if row.label else row.name),
-                words(row.period),
+                words("" if one_period else row.period),
                 cell(row.figure, row),
                 cell(row.target, row),
                 words(rating(row)),
@@ -36,36 +40,44 @@ def whole_scorecard(scope: Scope) -> Iterator[Block]:
                     )
                 ),
             )
-            for row in rows
-            if row.figure.number is not None or row.figure.symbol
+            for row in shown
         ),
-        "c or “Hidden”: a count of 1 to 5, or a figure that would give one away.",
+        "c or “Hidden”: a count of 1 to 5, or a figure that would give one away."
+        if any(row.figure.hidden for row in shown)
+        else "",
     )
+    yield table.filled
 
 
 def definitions(scope: Scope) -> Iterator[Block]:
+    if not scope.measures:
+        yield Paragraph("definitions-none", scope.nothing_words)
+        return
     yield Table(
         "definitions",
         "What each measure is",
-        ("Measure", "Definition", "Better is", "Tolerance"),
+        ("Measure", "Definition", "Which way is good", "Tolerance"),
         tuple(
             (
                 words(measure.short_name),
                 words(measure.definition),
                 words(one.row.polarity.label),
-                words(
-                    f"{float(measure.tolerance):g}"
-                    + (
-                        "% of the target"
-                        if measure.tolerance_kind == ToleranceKind.RELATIVE
-                        else ""
-                    )
-                ),
+                words(_tolerance(measure)),
             )
             for code, one in scope.rows.items()
             if (measure := scope.measures.get(code))
         ),
+        "“The paper” in a definition is the document in which the measure was printed.",
     )
+
+
+def _tolerance(measure: Measure) -> str:
+    size = f"{float(measure.tolerance):g}"
+    if not measure.tolerance:
+        return "none"
+    if measure.tolerance_kind == ToleranceKind.RELATIVE:
+        return f"{size}% of the target"
+    return f"{size} points" if measure.unit == "percent" else size
 
 
 def how_ratings_are_made(scope: Scope) -> Iterator[Block]:

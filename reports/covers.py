@@ -20,7 +20,7 @@ def covered(paper: Paper, document: Document) -> Document:
     day = day_label(paper.meeting_on) if paper.meeting_on else "To be set"
     cover = [
         ("Title", paper.title),
-        ("Period", f"{paper.quarter.label}: {paper.quarter.words}"),
+        ("Period", paper.quarter.covers),
         ("Date", day),
         ("Author", paper.author),
         ("Contact officer", paper.contact),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import NamedTuple
 
 from bucks_cs.lib.periods import day_label, month_label
@@ -67,30 +66,47 @@ def progress(scope: Scope) -> Iterator[Block]:
         ),
         "On the plan’s own scale: green is completed, amber on track, red missed or likely to be.",
     )
+    done, every = (sum(of[key] for *_, of in rows) for key in ("green", "total"))
+    each = plan.division_word.lower()
     yield Chart(
         key="plan-chart",
-        title=f"Actions of {plan.title} by {plan.division_word.lower()} and rating",
-        alt="A column for each, of its actions completed, on track, missed and not rated.",
+        title=f"{done} of {every} actions are completed",
+        alt=f"A column for each {each}: its actions by rating. The table has their numbers.",
         kind="stacked",
         x=tuple(name for name, _, _ in rows),
-        lines=tuple(Line(label, tuple(of[key] for *_, of in rows)) for label, key in COUNTS),
+        lines=tuple(
+            Line(label, tuple(of[key] for *_, of in rows))
+            for label, key in COUNTS
+            if any(of[key] for *_, of in rows)
+        ),
         unit="count",
     )
 
 
 def _standing(scope: Scope, plan: Plan) -> tuple[str, list[Division]]:
+    """What the board's last report of the quarter found, and the actions in numbers: its own where
+    it kept them, else those of the plan as it stands."""
     report = report_of(scope, plan)
     paper = paper_of(report, scope.today) if report else None
+    said = _found(report, paper) if report and paper else ""
     if report and paper and paper.counts:
         *of_divisions, _ = paper.counts
-        said = f"As the board’s report for {month_label(report.month)} had it. {paper.finding}"
-        return said, [Division(one["name"], one["title"], one) for one in of_divisions]
+        rows = [Division(one["name"], one["title"], one) for one in of_divisions]
+        return f"{said} {_in_numbers(rows)}", rows
     day = plan.day(scope.today)
     rows = [
         Division(str(division), division.title, _counts(tally))
         for division, tally in tallies(plan, points(plan.actions.all()), day)
     ]
-    return _as_at(plan, day, rows), rows
+    late = " How it stood in the quarter is not kept." if day > scope.quarter.end else ""
+    numbers = f"{plan.title} at {day_label(day)}: {_in_numbers(rows)}{late}"
+    return f"{said} {numbers}".strip(), rows
+
+
+def _found(report: StatusReport, paper: Paper) -> str:
+    """The board’s report for February 2015 found it overall red: success measures red, ..."""
+    finding = f"{paper.finding[:1].lower()}{paper.finding[1:]}"
+    return f"The board’s report for {month_label(report.month)} found the plan {finding}"
 
 
 def _counts(tally: Tally) -> dict[str, int]:
@@ -102,14 +118,13 @@ def _count(number: int) -> Cell:
     return Cell(f"{number:,}", number, "count")
 
 
-def _as_at(plan: Plan, day: date, rows: list[Division]) -> str:
+def _in_numbers(rows: list[Division]) -> str:
     sums = {
         key: sum(one.counts[key] for one in rows) for key in ("red", "green", "overdue", "total")
     }
     return (
-        f"{plan.title} as it stands at {day_label(day)}: of {sums['total']} actions, "
-        f"{sums['green']} are completed, {sums['red']} are rated red and {sums['overdue']} are "
-        "overdue."
+        f"of {sums['total']} actions, {sums['green']} are completed, {sums['red']} are rated red "
+        f"and {sums['overdue']} are overdue."
     )
 
 
@@ -124,14 +139,20 @@ def risks(scope: Scope) -> Iterator[Block]:
     plan = the_plan()
     report = report_of(scope, plan) if plan else None
     if plan and report and report.frozen.get("risks"):
-        said = f"As the board’s report for {month_label(report.month)} had them."
+        said = f"The risks are those of the board’s report for {month_label(report.month)}."
         yield Paragraph("risks-as-at", said)
         yield from _risk_table(paper_of(report, scope.today))
         return
-    rows = [row for row in risk_rows(plan, plan.day(scope.today)) if not row.closed] if plan else []
+    day = plan.day(scope.today) if plan else scope.today
+    rows = [row for row in risk_rows(plan, day) if not row.closed] if plan else []
     if not rows:
         yield Paragraph("risks-none", "No open risk is recorded.")
         return
+    yield Paragraph(
+        "risks-as-at",
+        f"No report of the board in {scope.quarter.label} lists risks: these are the ones open at "
+        f"{day_label(day)}.",
+    )
     yield Table(
         "risks",
         "Open risks",
@@ -190,7 +211,7 @@ def board_report(scope: Scope) -> Iterator[Block]:
             (words(axis.label), words(axis.rating.label), words(axis.basis)) for axis in paper.axes
         ),
         report.reason,
-    )
+    ).filled
     if report.summary:
         yield Paragraph("board-summary", report.summary)
     for title, lines in (

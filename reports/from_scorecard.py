@@ -1,21 +1,20 @@
 """The parts of a paper that come from the scorecard: measures in sentences, exceptions and
-changes."""
+what the committee asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
-from bucks_cs.lib.periods import day_label, month_label
+from bucks_cs.lib.periods import day_label
 from improvement_plan.models import Plan
 from improvement_plan.progress import Rating
 from improvement_plan.threads import MeasureThread, thread_of
 from scorecard import findings
 from scorecard.models import Measure
 from scorecard.presenters import Figure, ScorecardRow
-from scorecard.rag import Polarity, Rag
+from scorecard.rag import Rag
 
-from .document import Block, Bullets, Cell, Chart, Line, Paragraph, Subheading, Table
+from .document import NOTHING, Block, Bullets, Cell, Chart, Line, Paragraph, Subheading, Table
 from .scope import QuarterRow, Scope
 from .sentences import paragraph, sentences
 
@@ -30,7 +29,7 @@ def cell(figure: Figure, row: ScorecardRow) -> Cell:
 
 
 def words(text: str) -> Cell:
-    return Cell(text or "–")
+    return Cell(text or NOTHING)
 
 
 def rating(row: ScorecardRow) -> str:
@@ -47,24 +46,34 @@ def scorecard_rows(scope: Scope) -> list[QuarterRow]:
 def key_performance(scope: Scope) -> Iterator[Block]:
     """The quarter in a sentence, then a paragraph a measure, by theme."""
     rows = scorecard_rows(scope)
-    yield Paragraph("kps-quarter", in_short(scope, rows))
+    months = scope.months_words if scope.has_figures else ""
+    yield Paragraph("kps-quarter", f"{in_short(scope, rows)} {months}".strip())
+    if not scope.has_figures:
+        return
     by_theme: dict[str, list[QuarterRow]] = {}
     for one in rows:
         by_theme.setdefault(one.row.theme, []).append(one)
     for theme, of_theme in by_theme.items():
         yield Subheading(theme)
         for one in of_theme:
-            yield Paragraph(f"kps-{one.row.code}", paragraph(scope.evidence(one)))
+            yield Paragraph(f"kps-{one.row.code}", told(scope, one))
+
+
+def told(scope: Scope, one: QuarterRow) -> str:
+    """A measure's paragraph. One that has no figure has none in the whole quarter."""
+    row = one.row
+    if row.figure.number is None and not row.figure.hidden and not row.parts:
+        return f"{row.name}: no figure is known of {scope.quarter.label}."
+    return paragraph(scope.evidence(one))
 
 
 def in_short(scope: Scope, rows: Sequence[QuarterRow]) -> str:
     """Of the 8 scorecard measures that are rated in the fourth quarter of 2014/15, 5 are red ..."""
     rated = [one for one in rows if isinstance(one.row.rag, Rag) and one.row.rag.is_rated]
-    missing = " ".join(one for one in scope.month_words)
-    if not rows:
-        return f"No figure of {scope.quarter.words}, is known. {missing}"
+    if not scope.has_figures:
+        return scope.nothing_words
     if not rated:
-        return f"No measure is rated in {scope.quarter.words}. {missing}"
+        return f"No measure is rated in {scope.quarter.words}."
     counts = {
         rag: sum(one.row.rag is rag for one in rated) for rag in (Rag.RED, Rag.AMBER, Rag.GREEN)
     }
@@ -73,7 +82,7 @@ def in_short(scope: Scope, rows: Sequence[QuarterRow]) -> str:
     return (
         f"Of the {len(rated)} scorecard {measures} rated in {scope.quarter.words}, {red} "
         f"{'is' if red == '1' else 'are'} red, {amber} amber and {green} green, each by its latest "
-        f"figure of the quarter. {missing}"
+        "figure of the quarter."
     )
 
 
@@ -84,23 +93,35 @@ def exceptions(scope: Scope) -> Iterator[Block]:
     """What is red, why, and what is being done."""
     found = [one for one in scope.rows.values() if one.is_exception]
     if not found:
-        yield Paragraph("exceptions-none", "No measure is red.")
+        yield Paragraph("exceptions-none", _none_red(scope))
         return
+    if not any(one.row.commentary for one in found):
+        yield Paragraph("exceptions-bare", "The record has no commentary on these figures.")
     yield table_of(
         "exceptions", f"Red, or red by the rule though printed otherwise, {scope.quarter.label}",
         [one.row for one in found],
     )  # fmt: skip
     threads = _threads(scope, [one.row.code for one in found])
-    drawn = 0
+    drawn, said = 0, dict[str, str]()
     for one in found:
         yield Subheading(one.row.name)
         yield Paragraph(f"exception-{one.row.code}", sentences(scope.evidence(one))[0])
         if one.row.commentary:
             yield Paragraph(f"commentary-{one.row.code}", f"The service says: {one.row.commentary}")
-        yield from _action_taken(one.row, threads.get(one.row.code, []))
+        yield from _action_taken(one.row, threads.get(one.row.code, []), said)
         if drawn < MOST_CHARTS and (chart := trend(one.row)):
             drawn += 1
             yield chart
+
+
+def _none_red(scope: Scope) -> str:
+    if not scope.has_figures:
+        return scope.nothing_words
+    if not any(
+        isinstance(one.row.rag, Rag) and one.row.rag.is_rated for one in scope.rows.values()
+    ):
+        return f"No measure is rated in {scope.quarter.label}, so none can be called red."
+    return "No measure is red."
 
 
 def table_of(key: str, caption: str, rows: Iterable[ScorecardRow]) -> Table:
@@ -127,7 +148,7 @@ def table_of(key: str, caption: str, rows: Iterable[ScorecardRow]) -> Table:
             )
             for row in rows
         ),
-    )
+    ).filled
 
 
 def _threads(scope: Scope, codes: Sequence[str]) -> dict[str, list[MeasureThread]]:
@@ -147,13 +168,23 @@ def _threads(scope: Scope, codes: Sequence[str]) -> dict[str, list[MeasureThread
     return found
 
 
-def _action_taken(row: ScorecardRow, threads: Sequence[MeasureThread]) -> Iterator[Block]:
-    """What the plans say is done about it: the open actions of the objective that it measures."""
+def _action_taken(
+    row: ScorecardRow, threads: Sequence[MeasureThread], said: dict[str, str]
+) -> Iterator[Block]:
+    """What the plans say is done about it: the open actions of the objective that it measures.
+    `said` are the objectives whose actions stand in the paper already, each with its measure."""
     if not threads:
         yield Paragraph(f"action-{row.code}", "No plan names an action for this measure.")
         return
     strand = threads[0].strand
     title = strand.objective.title if strand.objective else strand.division.title
+    if title in said:
+        yield Paragraph(
+            f"action-{row.code}",
+            f"The action being taken is that of “{title}” too: see {said[title]}.",
+        )
+        return
+    said[title] = row.name
     open_ = [one for one in strand.actions if one.rating is not Rating.GREEN]
     done = len(strand.actions) - len(open_)
     yield Paragraph(
@@ -173,142 +204,26 @@ def trend(row: ScorecardRow) -> Chart | None:
     known = [past for past in row.history if past.number is not None]
     if len(known) < FEWEST_POINTS:
         return None
-    lines = [Line(row.name, tuple(past.number for past in row.history))]
-    if row.target.number is not None:
-        lines.append(Line("Target", (row.target.number,) * len(row.history)))
     first, last = known[0], known[-1]
+    history = [past for past in row.history if first.end <= past.end <= last.end]
+    lines = [Line(row.name, tuple(past.number for past in history))]
+    if row.target.number is not None:
+        lines.append(Line("Target", (row.target.number,) * len(history)))
     said = [findings.number(one.number or 0, row.unit, row.decimals) for one in (first, last)]
     return Chart(
         key=f"trend-{row.code}",
         title=f"{row.name}: {row.figure.text} in {row.period}",
         alt=(
-            f"A line of the past year, from {said[0]} at {day_label(first.end)} to {said[1]} at "
+            f"A line from {said[0]} on {day_label(first.end)} to {said[1]} on "
             f"{day_label(last.end)}"
             + (f", beside the target of {row.target.text}." if len(lines) > 1 else ".")
         ),
         kind="line",
-        x=tuple(f"{past.end:%b %Y}" for past in row.history),
+        x=tuple(f"{past.end:%b %Y}" for past in history),
         lines=tuple(lines),
         unit=row.unit,
         decimals=row.decimals,
     )
-
-
-# ---- changes -----------------------------------------------------------------------
-
-
-class Then(NamedTuple):
-    """A measure as it was in the quarter before; its rating where that is known."""
-
-    figure: Figure
-    rating: str
-
-
-def changes(scope: Scope) -> Iterator[Block]:
-    """Each measure beside what it was in the quarter before; ratings that changed first."""
-    pairs = compared(scope, scope.rows.values())
-    before, now = scope.quarter.before.label, scope.quarter.label
-    if not pairs:
-        yield Paragraph(
-            "changes-none",
-            f"No measure has a figure both in {now} and in {before}, so nothing can be compared.",
-        )
-        return
-    moved = [(row, then) for row, then in pairs if then.rating not in ("", rating(row))]
-    yield Paragraph("changes-ratings", _ratings_moved(before, moved, pairs))
-    pairs.sort(key=lambda pair: pair not in moved)
-    yield Table(
-        "changes",
-        f"{now} beside {before}",
-        ("Measure", "Then", "Now", "Change", "Rating then", "Rating now"),
-        tuple(
-            (
-                words(row.name),
-                cell(then.figure, row),
-                cell(row.figure, row),
-                words(_change(row, then)),
-                words(then.rating),
-                words(rating(row)),
-            )
-            for row, then in pairs
-        ),
-        "Each by its latest figure of the quarter.",
-    )
-
-
-def compared(scope: Scope, rows: Iterable[QuarterRow]) -> list[tuple[ScorecardRow, Then]]:
-    """Those that have a figure in the quarter and in the one before."""
-    return [
-        (one.row, then)
-        for one in rows
-        if one.row.figure.number is not None and (then := _then(scope, one.row))
-    ]
-
-
-def changes_in_short(scope: Scope) -> str:
-    """How many of the scorecard's measures went the better way and the worse way; nothing of one
-    that has no better and worse."""
-    ways = {"better": 0, "worse": 0, "same": 0}
-    for row, then in compared(scope, scorecard_rows(scope)):
-        higher = {Polarity.HIGHER: True, Polarity.LOWER: False}.get(row.polarity)
-        one, other = row.figure.number or 0.0, then.figure.number or 0.0
-        if higher is None:
-            continue
-        if findings.same(one, other, row.decimals):
-            ways["same"] += 1
-        else:
-            ways["better" if (one > other) == higher else "worse"] += 1
-    before = scope.quarter.before.label
-    if not any(ways.values()):
-        return f"No scorecard measure can be compared with {before}."
-    measures = "measure" if sum(ways.values()) == 1 else "measures"
-    return (
-        f"Of the {sum(ways.values())} scorecard {measures} that can be compared with {before}, "
-        f"{ways['better'] or 'none'} went the better way, {ways['worse'] or 'none'} the worse way "
-        f"and {ways['same'] or 'none'} stayed the same."
-    )
-
-
-def _then(scope: Scope, row: ScorecardRow) -> Then | None:
-    """From the quarter before; where that was not published, from the history that was published
-    with this one, which has no ratings."""
-    earlier = scope.rows_before.get(row.code)
-    if earlier and earlier.row.figure.number is not None and earlier.row.unit == row.unit:
-        return Then(earlier.row.figure, rating(earlier.row))
-    before = scope.quarter.before
-    past = [
-        one
-        for one in row.history
-        if one.number is not None and before.start <= one.end <= before.end
-    ]
-    if not past:
-        return None
-    number = past[-1].number or 0.0
-    return Then(Figure(number, findings.number(number, row.unit, row.decimals)), "")
-
-
-def _ratings_moved(
-    since: str,
-    moved: Sequence[tuple[ScorecardRow, Then]],
-    pairs: Sequence[tuple[ScorecardRow, Then]],
-) -> str:
-    if moved:
-        said = ", ".join(
-            f"{row.name} from {then.rating.lower()} to {rating(row).lower()}" for row, then in moved
-        )
-        return f"Since {since} the rating changed of: {said}."
-    if not any(then.rating for _, then in pairs):
-        return f"The ratings of {since} are not known, so only figures can be compared."
-    return f"No rating changed since {since}, of {len(pairs)} measures that can be compared."
-
-
-def _change(row: ScorecardRow, then: Then) -> str:
-    one, other = row.figure.number or 0.0, then.figure.number or 0.0
-    if findings.same(one, other, row.decimals):
-        return "the same"
-    gap = findings.gap_between(one, other, row.decimals)
-    way = "up" if one > other else "down"
-    return f"{way} {findings.difference(gap, row.unit, row.decimals)}"
 
 
 # ---- for the committee --------------------------------------------------------------
@@ -321,40 +236,5 @@ def asked_for(scope: Scope) -> Iterator[Block]:
         yield Paragraph("asked-none", "The committee asked for no measure by name.")
     for measure in wanted:
         of = scope.rows.get(measure.code)
-        said = paragraph(scope.evidence(of)) if of else _no_figure(scope, measure)
-        yield Paragraph(f"asked-{measure.code}", said)
-
-
-def _no_figure(scope: Scope, measure: Measure) -> str:
-    return f"{measure.short_name}: no figure is known in {scope.quarter.words}."
-
-
-def since_last_meeting(scope: Scope) -> Iterator[Block]:
-    """What was published or revised since the committee last met."""
-    since = scope.since or scope.quarter.start
-    revised = [
-        one.row
-        for one in scope.rows.values()
-        if one.row.revised and one.row.revised.on and one.row.revised.on.date() > since
-    ]
-    yield Paragraph(
-        "since-revised",
-        f"{len(revised) or 'No'} figure{'' if len(revised) == 1 else 's'} of the quarter "
-        f"{'was' if len(revised) == 1 else 'were'} revised or added since the meeting of "
-        f"{day_label(since)}.",
-    )
-    if revised:
-        yield Bullets(
-            tuple(
-                f"{row.name}, {row.period}: {row.figure.text}. {row.revised.words}."
-                for row in revised
-                if row.revised
-            )
-        )
-    published = [
-        month_label(month)
-        for month, card in scope.months.items()
-        if card and card.publication and card.publication.published_at.date() > since
-    ]
-    if published:
-        yield Paragraph("since-published", f"Published since then: {', '.join(published)}.")
+        none = f"{measure.short_name}: no figure is known of {scope.quarter.label}."
+        yield Paragraph(f"asked-{measure.code}", told(scope, of) if of else none)

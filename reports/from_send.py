@@ -12,6 +12,7 @@ from .from_scorecard import words
 from .page_charts import worth_printing
 from .scope import Scope
 
+NOT_YET = " is known yet"
 TOLD = (("demand", "Demand"), ("money", "Money"), ("education", "Education"))
 
 
@@ -19,8 +20,13 @@ def send(scope: Scope) -> Iterator[Block]:
     """Demand, timeliness, money and education, by the end of the quarter."""
     told = glance(scope.member, until=scope.quarter.end)
     yield Paragraph("send-finding", f"{told.finding}.")
+    missing = [sentence for _, _, sentence in told.lines if sentence.endswith(NOT_YET)]
     for title, _, sentence in told.lines:
-        yield Paragraph(f"send-{title.lower()}", f"{sentence}.")
+        if sentence not in missing:
+            yield Paragraph(f"send-{title.lower()}", f"{sentence}.")
+    if missing:
+        said = " ".join(f"{sentence.removesuffix(NOT_YET)} is known." for sentence in missing)
+        yield Paragraph("send-missing", said)
     if told.years:
         yield Table(
             "send-years",

@@ -10,11 +10,10 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from bucks_cs.lib.periods import day_label
-from improvement_plan.models import Plan
 from scorecard.models import Document as Source
 from scorecard.models import Outturn
 
-from . import annexes, from_lac, from_plans, from_scorecard, from_send
+from . import annexes, changes, from_lac, from_plans, from_scorecard, from_send
 from .covers import SUMMARY
 from .document import Block, Bullets, Document, Paragraph, Section
 from .models import Kind, Question
@@ -35,14 +34,16 @@ class Part(NamedTuple):
 
 
 def _background(scope: Scope) -> Iterator[Block]:
-    """The documents that the quarter's figures stand in, and the plan's."""
-    ends = (scope.quarter.start, scope.quarter.end)
-    figures = Outturn.objects.visible_to(scope.member).home().filter(period_end__range=ends)
-    wanted = Q(pk__in=figures.values("document")) | Q(pk__in=Plan.objects.values("document"))
+    """The documents that the figures up to the quarter's end stand in, and the plan's; by the
+    numbers by which tables and charts name their sources."""
+    seen = Outturn.objects.visible_to(scope.member).home()
+    figures = seen.filter(period_end__lte=scope.quarter.end)
+    plan = from_plans.the_plan()
+    wanted = Q(pk__in=figures.values("document")) | Q(pk=plan.document_id if plan else None)
     yield Bullets(
         (
             *(
-                f"{one.title}, {day_label(one.date)}"
+                f"Document {one.code}: {one.title}, {day_label(one.date)}"
                 for one in Source.objects.filter(wanted).order_by("date", "code")
             ),
             f"The performance scorecard of {scope.quarter.words}",
@@ -82,49 +83,56 @@ def _asked(question: Question) -> str:
     return f"{question.text} (asked on {day_label(question.asked_on)}{promised})"
 
 
-_ANNEXES = (
-    Part("scorecard", "Annex 1: the whole scorecard", annexes.whole_scorecard, False),
-    Part("definitions", "Annex 2: what each measure is", annexes.definitions, False),
-    Part("ratings", "Annex 3: how ratings are made", annexes.how_ratings_are_made, False),
-    Part("as-at", "Annex 4: what the figures are", annexes.data_as_at, False),
+def _annexes(*parts: Part) -> Iterator[Part]:
+    for place, part in enumerate(parts, start=1):
+        yield part._replace(title=f"Annex {place}: {part.title}", lettered=False)
+
+
+_OF_MEASURES = (
+    Part("scorecard", "the whole scorecard", annexes.whole_scorecard),
+    Part("definitions", "what each measure is", annexes.definitions),
+)
+_OF_EVERY_PAPER = (
+    Part("ratings", "how ratings are made", annexes.how_ratings_are_made),
+    Part("as-at", "what the figures are", annexes.data_as_at),
 )
 PARTS: Mapping[Kind, Sequence[Part]] = {
     Kind.CABINET: (
         Part(SUMMARY, "Summary", summary, False),
         Part("performance", "Key performance summary", from_scorecard.key_performance),
         Part("exceptions", "Exceptions", from_scorecard.exceptions),
-        Part("changes", "What changed since the quarter before", from_scorecard.changes),
+        Part("changes", "What changed since the quarter before", changes.changes),
         Part("plan", "Progress on the improvement plan", from_plans.progress),
         Part("risks", "Risks", from_plans.risks),
         Part("lac", "Looked-after children", from_lac.looked_after),
         Part("send", "Special educational needs and education", from_send.send),
         Part("background", "Background papers", _background, False),
         Part("your-questions", "Your questions and views", _questions, False),
-        *_ANNEXES,
+        *_annexes(*_OF_MEASURES, *_OF_EVERY_PAPER),
     ),
     Kind.BOARD: (
         Part("board", "Status report", from_plans.board_report),
         Part("plan", "Progress by workstream", from_plans.progress),
         Part("exceptions", "Exceptions", from_scorecard.exceptions),
-        *_ANNEXES[2:],
+        *_annexes(*_OF_EVERY_PAPER),
     ),
     Kind.COMMITTEE: (
         Part(SUMMARY, "Summary", summary, False),
-        Part("since", "Since the committee last met", from_scorecard.since_last_meeting),
+        Part("since", "Since the committee last met", changes.since_last_meeting),
         Part("exceptions", "Exceptions", from_scorecard.exceptions),
-        Part("changes", "What changed since the quarter before", from_scorecard.changes),
+        Part("changes", "What changed since the quarter before", changes.changes),
         Part("asked-for", "Measures that the committee asked for", from_scorecard.asked_for),
         Part("plan", "Progress on the improvement plan", from_plans.progress),
-        Part("open-questions", "Questions", _open_questions),
-        *_ANNEXES,
+        Part("open-questions", "Questions that the committee asked", _open_questions),
+        *_annexes(*_OF_MEASURES, *_OF_EVERY_PAPER),
     ),
 }
 
 
 def prepared(scope: Scope, step: Callable[[int, str], None] = lambda done, part: None) -> Document:
-    """The paper as drafted from the figures, of its cover only what the figures
-    are. A part that fails says why, in its
-    place; the rest is there. Calls `step` with the per cent that is done and the part to come."""
+    """The paper as drafted from the figures, of its cover only what the figures are. A part that
+    fails says why, in its place; the rest is there. Calls `step` with the per cent that is done and
+    the part to come."""
     parts = PARTS[scope.kind]
     letters = iter(ascii_uppercase)
     sections = []
@@ -135,7 +143,7 @@ def prepared(scope: Scope, step: Callable[[int, str], None] = lambda done, part:
     return Document(
         title="",
         subtitle="",
-        cover=(("Figures", f"{scope.basis_words}. {' '.join(scope.month_words)}"),),
+        cover=(("Figures", scope.figures_words),),
         basis=scope.basis_words,
         sections=tuple(sections),
     )

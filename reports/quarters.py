@@ -80,6 +80,16 @@ class Quarter:
     @property
     def words(self) -> str:
         """the fourth quarter of 2014/15, January to March 2015."""
+        return f"the {_ORDINALS[self.number - 1]} quarter of {self.year_label}, {self.span}"
+
+    @property
+    def span(self) -> str:
+        """January to March 2015."""
         first, _, last = self.months
-        ordinal = _ORDINALS[self.number - 1]
-        return f"the {ordinal} quarter of {self.year_label}, {first:%B} to {last:%B %Y}"
+        return f"{first:%B} to {last:%B %Y}"
+
+    @property
+    def covers(self) -> str:
+        """What a paper of it covers: the fourth also the year."""
+        also = f"; and the year {self.year_label}" if self.is_year else ""
+        return f"{self.label}, {self.span}{also}"

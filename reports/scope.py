@@ -6,7 +6,7 @@ A paper leaves the service, so it says no more than a member may read, whoever w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -24,7 +24,7 @@ from scorecard.trends import Chance
 
 from .models import Basis, Kind, Paper
 from .quarters import Quarter
-from .sentences import Evidence, Peer
+from .sentences import Evidence, Peer, listed
 
 
 def any_member() -> User:
@@ -108,7 +108,52 @@ class Scope:
     def basis_words(self) -> str:
         if self.basis == Basis.KNOWN:
             return f"Figures as known on {day_label(self.today)}, with revisions since publication"
-        return "Figures as published"
+        return "Scorecard figures as published"
+
+    @property
+    def figures_words(self) -> str:
+        """What the figures are, as the cover says it. Only the scorecard is published month by
+        month: what else a paper tells is as it is known when it is prepared."""
+        said = [f"{self.basis_words}.", self.months_words]
+        if self.basis == Basis.PUBLISHED and self.kind == Kind.CABINET:
+            said.append(
+                "What is said of looked-after children and of special educational needs is what "
+                f"was known on {day_label(self.today)} of the time up to "
+                f"{day_label(self.quarter.end)}."
+            )
+        return " ".join(filter(None, said))
+
+    @property
+    def months_words(self) -> str:
+        """Which months of the quarter are there and which are missing, in a sentence; nothing where
+        all are known."""
+        there = {month: card for month, card in self.months.items() if card}
+        empty = [month for month, card in there.items() if not _has_figures(card)]
+        without = f"{_together(empty)} {_has(empty)} no figure." if empty else ""
+        if self.basis == Basis.KNOWN:
+            return without
+        missing = [month for month in self.months if month not in there]
+        if not there:
+            return f"None of {_together(missing)} was published, so none has a figure here."
+        said = listed(
+            f"{month_label(month)} was published on {self._out(month)}" for month in there
+        )
+        if missing:
+            were = "were" if len(missing) > 1 else "was"
+            said += (
+                f"; {_together(missing)} {were} not published, and {_has(missing)} no figure here"
+            )
+        return f"{said}. {without}".strip()
+
+    @property
+    def nothing_words(self) -> str:
+        """What is said in the place of figures, where there are none."""
+        how = "is known" if self.basis == Basis.KNOWN else "was published"
+        return f"No figure of {self.quarter.words}, {how}."
+
+    @property
+    def has_figures(self) -> bool:
+        return any(card and _has_figures(card) for card in self.months.values())
 
     @cached_property
     def month_words(self) -> list[str]:
@@ -119,14 +164,17 @@ class Scope:
         name = month_label(month)
         if card is None:
             return f"{name} was not published: it has no figure here."
-        if not any(row.figure.number is not None or row.parts for row in card.rows):
+        if not _has_figures(card):
             return f"{name} has no figure."
         if self.basis == Basis.KNOWN:
             return f"{name}: figures of {len(card.rows)} measures are known."
+        return f"{name} was published on {self._out(month)}."
+
+    def _out(self, month: date) -> str:
+        """When a month was published."""
         edition = self._editions[month]
         day = day_label(timezone.localtime(edition.published_at).date())
-        again = f", edition {edition.edition}" if edition.edition > 1 else ""
-        return f"{name} was published on {day}{again}."
+        return f"{day} (edition {edition.edition})" if edition.edition > 1 else day
 
     def evidence(self, of: QuarterRow) -> Evidence:
         """All that a sentence may say of a measure's row."""
@@ -142,6 +190,19 @@ def scope_of(paper: Paper) -> Scope:
         since=paper.since,
         asked_for=frozenset(paper.measures.values_list("code", flat=True)),
     )
+
+
+def _has_figures(card: Scorecard) -> bool:
+    return any(row.figure.number is not None or row.figure.hidden or row.parts for row in card.rows)
+
+
+def _together(months: Sequence[date]) -> str:
+    """January and March 2015: months of one quarter."""
+    return f"{listed(f'{month:%B}' for month in months)} {months[0]:%Y}"
+
+
+def _has(months: Sequence[date]) -> str:
+    return "have" if len(months) > 1 else "has"
 
 
 def _latest(months: Mapping[date, Scorecard | None]) -> dict[str, QuarterRow]:

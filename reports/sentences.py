@@ -15,6 +15,7 @@ from enum import Enum
 from scorecard import findings
 from scorecard.findings import Facts, number, same
 from scorecard.rag import Rag
+from scorecard.spc import PROVISIONAL_BELOW
 
 
 class Stands(Enum):
@@ -27,6 +28,7 @@ class Stands(Enum):
     WELL_BELOW = "well below"
 
 
+FIRM = f", and on {PROVISIONAL_BELOW} or more they would be firm"
 WELL = 2
 """So many times the tolerance is far."""
 MEANINGS: Sequence[tuple[str, str]] = (
@@ -45,6 +47,11 @@ MEANINGS: Sequence[tuple[str, str]] = (
     (
         "Within the usual variation",
         "The figure went up or down no more than it does from one period to the next anyway.",
+    ),
+    (
+        "Provisional",
+        "The process limits rest on few points. On "
+        f"{PROVISIONAL_BELOW} points or more they would be firm.",
     ),
     (
         "Rounding",
@@ -108,7 +115,7 @@ def sentences(evidence: Evidence) -> list[str]:
         _moved(facts),
         _since_last_year(evidence),
         *against_peers(evidence),
-        findings.reliability(facts),
+        _reliability(facts),
         _printed_otherwise(evidence),
         f"{evidence.revised}." if evidence.revised else "",
     ]
@@ -119,7 +126,7 @@ def _without_value(evidence: Evidence) -> str:
     facts = evidence.facts
     if evidence.parts:
         parts = [f"{name} {text}" for name, text in evidence.parts]
-        return f"{facts.name} {facts.when}: {_listed(parts)}."
+        return f"{facts.name} {facts.when}: {listed(parts)}."
     return f"{facts.name}: no figure is known {facts.when}."
 
 
@@ -173,8 +180,13 @@ def against_peers(evidence: Evidence) -> list[str]:
         figure = number(peer.value, facts.unit, facts.decimals)
         chance = "; the difference could be chance" if peer.chance else ""
         groups.setdefault(how, []).append(f"{peer.words} ({figure}, {peer.vintage}{chance})")
-    told = [f"{how.value} {_listed(groups[how])}" for how in Stands if how in groups]
+    told = [f"{how.value} {listed(groups[how])}" for how in Stands if how in groups]
     return [f"It is {'; '.join(told)}."]
+
+
+def _reliability(facts: Facts) -> str:
+    """As a page has it; but when limits are firm is said once, in the annex."""
+    return findings.reliability(facts).replace(FIRM, "")
 
 
 # ---- what is odd about it ----------------------------------------------------------
@@ -194,6 +206,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _listed(parts: Iterable[str]) -> str:
+def listed(parts: Iterable[str]) -> str:
+    """One, two and three. At least one."""
     *first, last = parts
     return f"{', '.join(first)} and {last}" if first else last

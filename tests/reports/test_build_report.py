@@ -34,6 +34,17 @@ def test_a_folder_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
         call_command("build_report", "cabinet", "2014-15", "Q4", "--out", str(tmp_path / "no"))
 
 
+def test_the_committees_pack_needs_the_day_on_which_it_last_met(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="Say when the select committee last met"):
+        call_command("build_report", "committee", "2014-15", "Q4", "--out", str(tmp_path))
+
+
+def test_a_measure_that_there_is_not_is_told_in_words(tmp_path: Path) -> None:
+    words = ("--since", "2015-01-20", "--measure", "height", "--out", str(tmp_path))
+    with pytest.raises(CommandError, match="There is no measure height"):
+        call_command("build_report", "committee", "2014-15", "Q4", *words)
+
+
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_each_quarter_of_2014_15_is_built(record: None, tmp_path: Path, number: int) -> None:
     call_command("build_report", "board", "2014/15", f"Q{number}", "--out", str(tmp_path))

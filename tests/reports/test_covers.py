@@ -24,6 +24,9 @@ def test_a_cabinet_report_has_the_parts_of_one_in_order() -> None:
         *("Portfolio areas affected", "Figures"),
     ]
     assert dict(found.cover)["Date"] == "13 April 2015"
+    assert dict(found.cover)["Period"] == (
+        "Quarter 4 of 2014/15, January to March 2015; and the year 2014/15"
+    )
     assert [section.title for section in found.sections] == [
         *("Summary", "Recommendation", "First", "Second")
     ]

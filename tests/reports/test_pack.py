@@ -50,8 +50,10 @@ class TestTheCabinetReport:
             "Of the 8 scorecard measures that are rated in the fourth quarter of 2014/15, January "
             "to March 2015, 5 are red, 3 amber and none green" in said
         )
-        assert "January 2015 was not published" in said
-        assert "February 2015 was published on 7 April 2015." in said
+        assert (
+            "February 2015 was published on 7 April 2015; January and March 2015 were not "
+            "published, and have no figure here." in said
+        )
 
     def test_it_opens_with_a_summary_of_its_parts(self, record: None) -> None:
         found = section(prepared(scope()), "summary")
@@ -63,6 +65,10 @@ class TestTheCabinetReport:
         assert (
             "Of the 5 scorecard measures that can be compared with Quarter 3 of 2014/15, 1 went "
             "the better way, 3 the worse way and 1 stayed the same." in said
+        )
+        assert (
+            "The board’s report for February 2015 found the plan overall red: success measures "
+            "red, actions amber, risks and issues amber." in said
         )
         assert "of 162 actions, 78 are completed" in said
         assert "435 children were looked after on 31 March 2015" in said
@@ -84,6 +90,46 @@ class TestTheCabinetReport:
         assert "The action being taken is that of" in texts(found)
         rows = [row[0].text for row in table(found, "exceptions").rows]
         assert "Assessments in 45 days, February 2015" in rows
+
+    def test_actions_that_answer_two_exceptions_are_told_once(self, record: None) -> None:
+        found = section(prepared(scope()), "exceptions")
+        items = [item for block in found.blocks if isinstance(block, Bullets)
+                 for item in block.items if "more in the plan" not in item]  # fmt: skip
+        assert len(items) == len(set(items)) > 3
+        assert "too: see Assessments in 45 days." in texts(found)
+
+    def test_a_column_that_says_nothing_is_left_out(self, record: None) -> None:
+        found = prepared(scope())
+        for one in found.tables():
+            for place in range(1, len(one.columns)):
+                if one.key in ("exceptions", "changes", "scorecard"):
+                    assert any(row[place].text != "–" for row in one.rows), one.columns[place]
+        assert section(found, "scorecard").blocks[0].caption.endswith(": February 2015")  # type: ignore[union-attr]
+
+    def test_without_commentary_it_says_so(self, record: None) -> None:
+        said = texts(section(prepared(scope()), "exceptions"))
+        assert "The record has no commentary on these figures." in said
+
+    def test_the_fourth_quarters_is_the_years_too(self, record: None) -> None:
+        found = section(prepared(scope()), "changes")
+        year = {row[0].text: [cell.text for cell in row[1:]] for row in table(found, "year").rows}
+        assert year["Assessments in 45 days"] == [
+            *("72.0%", "63.0%", "83.0%", "63.0%", "down 9.0 percentage points")
+        ]
+        assert "2 went the better way, 3 the worse way" in texts(found)
+        other = section(prepared(scope(quarter=Quarter(2015, 3))), "changes")
+        assert "Over the year" not in texts(other)
+
+    def test_its_sources_are_numbered_among_its_background_papers(self, record: None) -> None:
+        found = prepared(scope())
+        listed = texts(section(found, "background"))
+        cited = {
+            cell.text
+            for one in found.tables()
+            if one.columns[-1] == "Source"
+            for cell in (row[-1] for row in one.rows)
+        }
+        assert cited and all(f"{one}: " in listed for one in cited)
 
     def test_what_the_service_said_stands_beside_the_exception(self, record: None) -> None:
         late = Outturn.objects.get(
@@ -139,7 +185,9 @@ def test_a_paper_is_built_for_each_quarter_of_2014_15(
     assert [one.failed for one in found.sections] == [""] * len(PARTS[kind])
     ((_, said),) = found.cover
     if number != 4 and basis == Basis.PUBLISHED:
-        assert said.count("was not published") == 3
+        first, second, third = (f"{month:%B}" for month in Quarter(2015, number).months)
+        assert f"None of {first}, {second} and {third} 2014 was published" in said
+        assert texts(section(found, "as-at")).count("was not published") == 3
     if basis == Basis.KNOWN:
         assert "as known on 26 November 2026" in said
 
@@ -147,6 +195,27 @@ def test_a_paper_is_built_for_each_quarter_of_2014_15(
 def test_a_quarter_of_which_nothing_is_known_says_so(record: None) -> None:
     found = prepared(scope(quarter=Quarter(2030, 1), basis=Basis.KNOWN))
     assert "No figure of the first quarter of 2029/30" in texts(section(found, "performance"))
+
+
+@pytest.mark.parametrize("basis", list(Basis))
+def test_where_nothing_is_rated_nothing_is_called_green_or_red(record: None, basis: Basis) -> None:
+    found = prepared(scope(quarter=Quarter(2015, 2), basis=basis))
+    said = texts(section(found, "exceptions"))
+    assert "No measure is red" not in said
+    assert ("was published" if basis == Basis.PUBLISHED else "No measure is rated") in said
+
+
+def test_a_measure_without_a_figure_has_none_in_the_whole_quarter(record: None) -> None:
+    found = prepared(scope(quarter=Quarter(2015, 3), basis=Basis.KNOWN))
+    said = texts(section(found, "performance"))
+    assert "Pathway plans, care leavers: no figure is known of Quarter 3 of 2014/15." in said
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_annexes_are_numbered_from_one(record: None, kind: Kind) -> None:
+    found = prepared(scope(kind, since=date(2015, 1, 20)))
+    annexes = [one.title.split(":")[0] for one in found.sections if one.title.startswith("Annex")]
+    assert annexes == [f"Annex {place}" for place in range(1, len(annexes) + 1)]
 
 
 def test_the_boards_paper_is_its_status_report(record: None) -> None:

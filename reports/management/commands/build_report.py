@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from reports.pack import prepared
 from reports.quarters import Quarter
 from reports.rendering import rendered
 from reports.scope import Scope
+from scorecard.models import Measure
 
 
 class Command(BaseCommand):
@@ -29,6 +31,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--basis", choices=Basis.values, default=Basis.PUBLISHED, help="which figures"
         )
+        parser.add_argument(
+            "--since",
+            type=date.fromisoformat,
+            help="when the select committee last met, as 2015-01-20: its pack needs it",
+        )
+        parser.add_argument(
+            "--measure",
+            action="append",
+            default=[],
+            dest="measures",
+            help="the code of a measure that the committee asked for; as often as needed",
+        )
         parser.add_argument("--author", default="Children’s services", help="a post")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,11 +54,19 @@ class Command(BaseCommand):
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}.")
         kind, basis = Kind(options["kind"]), Basis(options["basis"])
-        drafted = prepared(Scope(kind, quarter, basis, timezone.localdate()))
+        since, codes = options["since"], frozenset(options["measures"])
+        if kind == Kind.COMMITTEE and since is None:
+            raise CommandError("Say when the select committee last met: --since 2015-01-20.")
+        known = Measure.objects.filter(code__in=codes).values_list("code", flat=True)
+        if unknown := codes.difference(known):
+            raise CommandError(f"There is no measure {', '.join(sorted(unknown))}.")
+        scope = Scope(kind, quarter, basis, timezone.localdate(), since, codes)
+        drafted = prepared(scope)
         paper = Paper(
             kind=kind,
             quarter_from=quarter.start,
             basis=basis,
+            since=since,
             title=f"Children’s services performance: {quarter.label}",
             author=options["author"],
             contact=settings.CONTACT_EMAIL or "See the council’s website",
