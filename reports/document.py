@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
+EDITED_MARK = "(edited by a person)"
+"""What stands behind an edited paragraph, wherever it is read."""
 LINE, SHORT, LONGEST, BREADTH = 95, 13, 18, 3.5
 """Letters of a table that fit beside each other on a page; so long a text is not broken; the
 longest word that a column is sure to hold; and how broad a column is to the square root of what it

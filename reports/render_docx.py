@@ -17,7 +17,17 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from .document import EDITED, Block, Bullets, Chart, Document, Paragraph, Subheading, Table
+from .document import (
+    EDITED,
+    EDITED_MARK,
+    Block,
+    Bullets,
+    Chart,
+    Document,
+    Paragraph,
+    Subheading,
+    Table,
+)
 from .print_charts import WIDTH, as_png
 
 PAGE_WIDTH = 17.0
@@ -204,7 +214,7 @@ def _paragraph(word: Word, block: Paragraph, number: int) -> None:
         paragraph.add_run(f"{number}.\t")
     paragraph.add_run(block.text)
     if block.origin == EDITED:
-        _small(paragraph, " (edited)")
+        _small(paragraph, f" {EDITED_MARK}")
 
 
 def _table(word: Word, block: Table) -> None:

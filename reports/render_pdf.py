@@ -12,7 +12,7 @@ from typing import Any
 
 import typst
 
-from .document import Chart, Document, Table
+from .document import EDITED_MARK, Chart, Document, Table
 from .print_charts import as_svg
 from .signs import FONTS, displayed
 
@@ -62,6 +62,7 @@ def _plain(document: Document) -> dict[str, Any]:
         "author": cover.get("Author", ""),
         "cover": [list(one) for one in document.cover],
         "basis": document.basis,
+        "edited": EDITED_MARK,
         "sections": [
             {
                 "heading": section.heading,

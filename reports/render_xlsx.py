@@ -15,7 +15,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bucks_cs.lib.spreadsheets import guard
 
-from .document import Block, Bullets, Cell, Chart, Document, Paragraph, Section, Subheading, Table
+from .document import (
+    EDITED,
+    EDITED_MARK,
+    Block,
+    Bullets,
+    Cell,
+    Chart,
+    Document,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+)
 
 FONT = "Arial"
 PLAIN, BOLD = Font(name=FONT, size=10), Font(name=FONT, size=10, bold=True)
@@ -97,6 +109,8 @@ def _block(sheet: Worksheet, row: int, block: Block, number: int, widest: int) -
     match block:
         case Paragraph():
             text = f"{number}. {block.text}" if number else block.text
+            if block.origin == EDITED:
+                text = f"{text} {EDITED_MARK}"
             _text(sheet, row, text, across=widest)
         case Subheading():
             _text(sheet, row, block.text, BOLD, widest)

@@ -77,15 +77,18 @@ class Scope:
     def _month(self, month: date) -> Scorecard | None:
         if self.basis == Basis.KNOWN:
             return known_now(month, self.member)
-        edition = self._editions.get(month)
-        return as_published(edition, self.member) if edition else None
+        editions = self._editions.get(month)
+        return as_published(editions[0], self.member) if editions else None
 
     @cached_property
-    def _editions(self) -> dict[date, Publication]:
-        """The latest edition of each month of the quarter and of the one before."""
+    def _editions(self) -> dict[date, list[Publication]]:
+        """The editions of each month of the quarter and of the one before that was published; the
+        first is what was said at the time, later ones are of a month published again."""
         months = (*self.quarter.before.months, *self.quarter.months)
-        found = Publication.objects.filter(month__in=months).order_by("edition")
-        return {one.month: one for one in found}
+        editions: dict[date, list[Publication]] = {}
+        for one in Publication.objects.filter(month__in=months).order_by("edition"):
+            editions.setdefault(one.month, []).append(one)
+        return editions
 
     @cached_property
     def rows(self) -> dict[str, QuarterRow]:
@@ -172,9 +175,9 @@ class Scope:
 
     def _out(self, month: date) -> str:
         """When a month was published."""
-        edition = self._editions[month]
-        day = day_label(timezone.localtime(edition.published_at).date())
-        return f"{day} (edition {edition.edition})" if edition.edition > 1 else day
+        first, *later = self._editions[month]
+        day = day_label(timezone.localtime(first.published_at).date())
+        return f"{day} (and again since, which is not shown)" if later else day
 
     def evidence(self, of: QuarterRow) -> Evidence:
         """All that a sentence may say of a measure's row."""

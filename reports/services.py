@@ -287,10 +287,12 @@ def keep_file(*, paper: Paper, file_type: str, content: bytes) -> PaperFile:
 
 
 @transaction.atomic
-def issue(*, paper: Paper, by: User) -> Paper:
-    """The paper is out: members see it, and it never changes again."""
+def issue(*, paper: Paper, seen: int, by: User) -> Paper:
+    """The paper is out: members see it, and it never changes again. What was returned and signed
+    off anew since they looked at it is another paper."""
     check_may(by, May.PUBLISH)
     held = _held(paper, State.SIGNED_OFF)
+    _check_seen(held, seen)
     made = dict(held.files.values_list("file_type", "digest"))
     if set(made) != set(FILE_TYPES):
         raise Refused("Its files are not all made yet: wait for the job, or make them again.")

@@ -216,9 +216,12 @@ def sign_off(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(May.PUBLISH)
 def issue(request: SignedInRequest, pk: int) -> HttpResponse:
-    one = seen(request, pk)
+    one, number = seen(request, pk), number_seen(request)
     return _done(
-        request, one, lambda: services.issue(paper=one, by=request.user), "The paper is issued."
+        request,
+        one,
+        lambda: services.issue(paper=one, seen=number, by=request.user),
+        "The paper is issued.",
     )
 
 

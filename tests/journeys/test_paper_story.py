@@ -80,7 +80,7 @@ def test_a_paper_from_its_draft_to_the_committee(sign_in: Callable[..., Page]) -
     officer.get_by_label("Paragraph 1 of your own").fill(OURS)
     officer.get_by_role("button", name="Save the section").click()
     main = officer.get_by_role("main")
-    expect(main).to_contain_text(f"{EDITED} Edited from the draft")
+    expect(main).to_contain_text(f"{EDITED} (edited by a person)")
     expect(main).to_contain_text(OURS)
     expect(main).not_to_contain_text("Children seen during assessment fell to 89.0% in February "
                                      "2015, 11.0 percentage points below the 100.0% target: red. "

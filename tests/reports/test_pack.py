@@ -13,7 +13,7 @@ from reports.document import Bullets, Document, Paragraph, Section, Table
 from reports.models import Basis, Kind
 from reports.pack import PARTS, prepared
 from reports.quarters import Quarter
-from scorecard.models import Outturn, Status
+from scorecard.models import Outturn, Publication, Status
 from scorecard.services import compute_snapshots
 from tests.factories import MeasureFactory, OutturnFactory, SeriesFactory
 
@@ -195,6 +195,17 @@ def test_a_paper_is_built_for_each_quarter_of_2014_15(
 def test_a_quarter_of_which_nothing_is_known_says_so(record: None) -> None:
     found = prepared(scope(quarter=Quarter(2030, 1), basis=Basis.KNOWN))
     assert "No figure of the first quarter of 2029/30" in texts(section(found, "performance"))
+
+
+def test_as_published_is_as_first_published_also_of_a_month_published_again(record: None) -> None:
+    month, day = date(2015, 2, 1), datetime(2016, 1, 5, tzinfo=UTC)
+    first = Publication.objects.filter(month=month)
+    first.update(reopened_at=day, reopened_reason="A wrong total.")
+    Publication.objects.create(month=month, edition=2, published_at=day)
+    found = prepared(scope())
+    ((_, said),) = found.cover
+    assert "February 2015 was published on 7 April 2015 (and again since" in said
+    assert "5 are red, 3 amber" in texts(section(found, "performance"))
 
 
 @pytest.mark.parametrize("basis", list(Basis))

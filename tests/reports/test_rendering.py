@@ -17,7 +17,18 @@ from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from reports.document import Bullets, Cell, Chart, Document, Line, Paragraph, Section, Table
+from reports.document import (
+    EDITED,
+    EDITED_MARK,
+    Bullets,
+    Cell,
+    Chart,
+    Document,
+    Line,
+    Paragraph,
+    Section,
+    Table,
+)
 from reports.models import FILE_TYPES
 from reports.pack import prepared
 from reports.render_docx import as_docx
@@ -216,6 +227,19 @@ def test_a_part_that_failed_says_so_in_every_file() -> None:
     assert "it broke" in PdfReader(BytesIO(as_pdf(paper))).pages[0].extract_text()
     sheet = load_workbook(BytesIO(as_xlsx(paper))).worksheets[1]
     assert "it broke" in str(sheet["A2"].value)
+
+
+def test_an_edited_paragraph_is_marked_as_a_persons_in_every_file() -> None:
+    edited = Section("a", "A", "First", (Paragraph("p", "Mine.", EDITED), Paragraph("q", "Ours.")))
+    paper = replace(PAPER, sections=(edited,))
+    word = "\n".join(one.text for one in open_word(BytesIO(as_docx(paper))).paragraphs)
+    pages = PdfReader(BytesIO(as_pdf(paper))).pages
+    pdf = " ".join("".join(page.extract_text() for page in pages).split())
+    sheet = load_workbook(BytesIO(as_xlsx(paper))).worksheets[1]
+    excel = "\n".join(str(row[0].value) for row in sheet.iter_rows())
+    for said in (word, pdf, excel):
+        assert said.count(EDITED_MARK) == 1
+        assert f"Mine. {EDITED_MARK}" in said
 
 
 @pytest.mark.parametrize("file_type", list(RENDER))

@@ -134,7 +134,7 @@ class TestReview:
         assert paper.digest == digest(from_json(paper.final))
         for file_type in FILE_TYPES:
             services.keep_file(paper=paper, file_type=file_type, content=b"file")
-        paper = services.issue(paper=paper, by=manager)
+        paper = services.issue(paper=paper, seen=paper.seen, by=manager)
         assert (paper.state, paper.issued_by) == (State.ISSUED, manager)
         assert [event.action for event in AuditEvent.objects.order_by("pk")] == [
             "sent a paper for review",
@@ -181,7 +181,7 @@ class TestReview:
         paper = signed_off()
         services.keep_file(paper=paper, file_type="pdf", content=b"file")
         with pytest.raises(Refused, match="files"):
-            services.issue(paper=paper, by=manager)
+            services.issue(paper=paper, seen=paper.seen, by=manager)
 
     def test_files_of_what_was_signed_off_before_are_not_kept_of_what_is_now(
         self, officer: User, manager: User
@@ -200,7 +200,7 @@ class TestReview:
         with pytest.raises(PermissionDenied):
             services.sign_off(paper=PaperFactory(state=State.REVIEW), seen=1, by=officer)
         with pytest.raises(PermissionDenied):
-            services.issue(paper=signed_off(), by=officer)
+            services.issue(paper=signed_off(), seen=1, by=officer)
 
 
 class TestIssued:
@@ -221,7 +221,7 @@ class TestIssued:
             lambda: services.return_paper(paper=paper, reason="No.", by=manager),
             lambda: services.keep_file(paper=paper, file_type="pdf", content=b"other"),
             lambda: services.keep_prepared(paper=paper, document=two_sections(), by=None),
-            lambda: services.issue(paper=paper, by=manager),
+            lambda: services.issue(paper=paper, seen=paper.seen, by=manager),
         ):
             with pytest.raises(Refused):
                 refused()

@@ -150,7 +150,7 @@ class TestAsItReads:
     def test_an_edited_paragraph_is_marked_as_a_persons(self, as_officer: Client) -> None:
         paper = PaperFactory()
         paper.passages.create(section="one", key="one-1", drafted="Drafted one.", text="Mine.")
-        assert "Edited from the draft" in text(as_officer, paper.get_absolute_url())
+        assert "(edited by a person)" in text(as_officer, paper.get_absolute_url())
 
     def test_a_draft_leads_to_where_each_part_is_changed(self, as_officer: Client) -> None:
         paper = PaperFactory(summary="In short.")
@@ -264,6 +264,19 @@ class TestReview:
         assert "Somebody else changed this paper" in answer.content.decode()
         paper.refresh_from_db()
         assert paper.state == State.REVIEW
+
+    def test_what_was_signed_off_anew_since_it_was_read_is_not_issued(
+        self, as_manager: Client
+    ) -> None:
+        paper = signed_off()
+        for file_type in ("docx", "pdf", "xlsx"):
+            services.keep_file(paper=paper, file_type=file_type, content=b"kept")
+        asked = f"/reports/{paper.pk}/issue/"
+        answer = as_manager.post(asked, {"seen": paper.seen - 1}, follow=True)
+        assert "Somebody else changed this paper" in answer.content.decode()
+        as_manager.post(asked, {"seen": paper.seen})
+        paper.refresh_from_db()
+        assert paper.state == State.ISSUED
 
     def test_steps_are_not_jumped_over(self, as_manager: Client) -> None:
         paper = PaperFactory()
