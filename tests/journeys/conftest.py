@@ -111,16 +111,30 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"The service did not start:\n{log.read_text()}")
 
 
+@pytest.fixture(scope="session")
+def kept_sessions() -> dict[str, Any]:
+    """Accounts that are signed in, for tests that only read: to sign in takes a second."""
+    return {}
+
+
 @pytest.fixture
-def sign_in(service: str, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Signs a demonstration account in, in a window of its own: `sign_in("officer")`. What the
-    browser complains of (scripts, the content security policy) fails the test."""
+def sign_in(
+    service: str, browser: Browser, kept_sessions: dict[str, Any]
+) -> Iterator[Callable[..., Page]]:
+    """Signs a demonstration account in, in a window of its own: `sign_in("officer")`; with
+    `anew=False` in the session of an earlier test. What the browser complains of (scripts, the
+    content security policy) fails the test."""
     windows: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def sign_in(name: str | None, size: str = "desk", **options: Any) -> Page:
+    def sign_in(name: str | None, size: str = "desk", anew: bool = True, **options: Any) -> Page:
+        kept = None if anew else kept_sessions.get(name or "")
         window = browser.new_context(
-            base_url=service, viewport=SIZES[size], locale="en-GB", **options
+            base_url=service,
+            viewport=SIZES[size],
+            locale="en-GB",
+            storage_state=kept,
+            **options,
         )
         windows.append(window)
         page = window.new_page()
@@ -133,12 +147,14 @@ def sign_in(service: str, browser: Browser) -> Iterator[Callable[..., Page]]:
                 else None
             ),
         )
-        if name:
+        if name and not kept:
             page.goto("/accounts/login/")
             page.get_by_label("Username").fill(name)
             page.get_by_label("Password", exact=True).fill(PASSWORD)
             page.get_by_role("button", name="Sign in", exact=True).click()
             page.wait_for_url(lambda url: "login" not in url)
+            if not anew:
+                kept_sessions[name] = window.storage_state()
         return page
 
     yield sign_in

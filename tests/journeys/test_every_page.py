@@ -4,6 +4,7 @@ than the screen, one heading, a title of its own."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -90,8 +91,11 @@ PAGES = [
 @pytest.mark.parametrize("size", ["desk", "phone"])
 @pytest.mark.parametrize(("name", "address"), PAGES)
 def test_page(sign_in: Callable[..., Page], name: str | None, address: str, size: str) -> None:
-    page = sign_in(name, size)
+    page = sign_in(name, size, anew=False)
     page.goto(address)
+    if name:
+        path = urlsplit(page.url).path
+        assert path not in ("/accounts/login/", "/accounts/reauthenticate/"), "the session is over"
     page.wait_for_load_state("networkidle")
     faults = Axe().run(page)
     assert faults.violations_count == 0, faults.generate_report()
