@@ -227,10 +227,21 @@ class NameForm(forms.Form):
     )
 
 
+LONGEST_KEY = 18
+"""Figures of a number that every database can look for."""
+
+
+class _ScenariosField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def clean(self, value: Any) -> Any:
+        if any(len(str(one)) > LONGEST_KEY for one in value or ()):
+            raise forms.ValidationError(self.error_messages["invalid_choice"])
+        return super().clean(value)
+
+
 class ChoiceForm(forms.Form):
     """Which scenarios to compare with the base."""
 
-    scenario = forms.ModelMultipleChoiceField(
+    scenario = _ScenariosField(
         queryset=Scenario.objects.all(),
         label="Compare the base with",
         required=False,

@@ -481,7 +481,7 @@ def test_no_more_are_shown_than_fit(as_officer: Client) -> None:
 
 def test_a_scenario_that_is_not_there_is_said(scenario: Scenario, as_officer: Client) -> None:
     hold()
-    for wrong in ("99", "x"):
+    for wrong in ("99", "x", "9" * 20):
         page = text(as_officer.get(f"{COMPARE}?scenario={wrong}"))
         assert "There is no such scenario." in page
 
