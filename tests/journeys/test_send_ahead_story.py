@@ -163,8 +163,9 @@ def downloaded(page: Page, link: str) -> bytes:
 
 
 def simulate(page: Page) -> None:
+    """Waits for as long as the service may take to start a job again whose worker has died."""
     page.get_by_role("button", name="Simulate 1,000 outcomes").click()
-    page.get_by_role("link", name="See the result").click(timeout=120_000)
+    page.get_by_role("link", name="See the result").click(timeout=300_000)
 
 
 def fits(page: Page, address: str) -> None:
@@ -194,8 +195,17 @@ def test_a_county_is_projected_and_a_scenario_set_beside_it(
     expect(main).to_contain_text("Projected from 2018, with what was known then")
     expect(main).to_contain_text(re.compile(r"Special school has too few places from \d{4} on"))
 
-    # A scenario of every kind of change is built, named and saved.
+    # A scenario of every kind of change is built; what comes of it follows what is typed.
     build(manager)
+    comes = manager.get_by_role("region", name="What comes of it")
+    before = comes.get_by_role("heading", level=3).inner_text()
+    manager.get_by_label("How many or how often, in per cent of now").first.fill("50")
+    manager.get_by_label("How many or how often, in per cent of now").first.blur()
+    expect(comes.get_by_role("heading", level=3)).not_to_have_text(before)
+    expect(comes.locator("[data-plot] svg").first).to_be_visible()
+    manager.get_by_label("How many or how often, in per cent of now").first.fill("90")
+
+    # It is named and saved.
     manager.get_by_role("button", name="Save the scenario").click()
     expect(main).to_contain_text("Give the scenario a name.")
     manager.get_by_label("Name", exact=True).fill(SCENARIO)
