@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bucks_cs.lib.periods import day_label, month_label
 from scorecard import findings
+from scorecard.monthly import known_now
 from scorecard.presenters import Figure, Past, ScorecardRow
 from scorecard.rag import Polarity
 
@@ -211,12 +212,14 @@ def _firsts(found: Iterable[Past]) -> str:
 
 
 def since_last_meeting(scope: Scope) -> Iterator[Block]:
-    """What was published or revised since the committee last met."""
+    """What was published or revised since the committee last met. Revisions are those known now,
+    also where the rest of the pack is as published: a figure as published has none."""
     since = scope.since or scope.quarter.start
     revised = [
-        one.row
-        for one in scope.rows.values()
-        if one.row.revised and one.row.revised.on and one.row.revised.on.date() > since
+        row
+        for month in scope.quarter.months
+        for row in known_now(month, scope.member).rows
+        if row.revised and row.revised.on and row.revised.on.date() > since
     ]
     yield Paragraph(
         "since-revised",

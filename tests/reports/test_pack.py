@@ -270,7 +270,10 @@ class TestTheCommitteesPack:
         pack = prepared(scope(Kind.COMMITTEE, since=date(2015, 1, 20)))
         assert "Published since then: February 2015." in texts(section(pack, "since"))
 
-    def test_a_figure_revised_since_it_met_is_told_with_what_it_was(self, record: None) -> None:
+    @pytest.mark.parametrize("basis", list(Basis))
+    def test_a_figure_revised_since_it_met_is_told_with_what_it_was(
+        self, record: None, basis: Basis
+    ) -> None:
         old = Outturn.objects.get(
             series__measure__code="repeat-referrals",
             series__area__code="bucks",
@@ -282,7 +285,7 @@ class TestTheCommitteesPack:
         old.pk, old.revision, old.value = None, 2, 27
         old.reason, old.approved_at = "Counted again.", now
         old.save(force_insert=True)
-        pack = prepared(scope(Kind.COMMITTEE, basis=Basis.KNOWN, since=date(2015, 4, 20)))
+        pack = prepared(scope(Kind.COMMITTEE, basis=basis, since=date(2015, 4, 20)))
         assert "was 26.0%" in texts(section(pack, "since"))
 
 
