@@ -93,7 +93,17 @@ class Scope:
     @cached_property
     def rows(self) -> dict[str, QuarterRow]:
         """By code, in the measures' order."""
-        return _latest(self.months)
+        found = _latest(self.months)
+        return {code: found[code] for code in sorted(found, key=self._place)}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        codes = Measure.objects.values_list("code", flat=True)
+        return {code: place for place, code in enumerate(codes)}
+
+    def _place(self, code: str) -> tuple[int, str]:
+        """Where a measure stands among all: months that have not the same measures agree on it."""
+        return self._places.get(code, len(self._places)), code
 
     @cached_property
     def rows_before(self) -> dict[str, QuarterRow]:
@@ -210,14 +220,12 @@ def _has(months: Sequence[date]) -> str:
 
 def _latest(months: Mapping[date, Scorecard | None]) -> dict[str, QuarterRow]:
     found: dict[str, QuarterRow] = {}
-    order: dict[str, int] = {}
     for month, card in months.items():
-        for place, row in enumerate(card.rows if card else ()):
+        for row in card.rows if card else ():
             known = row.figure.number is not None or row.figure.hidden or bool(row.parts)
             if known or row.code not in found:
                 found[row.code] = QuarterRow(month, row)
-                order[row.code] = place
-    return dict(sorted(found.items(), key=lambda one: (order[one[0]], one[0])))
+    return found
 
 
 def area_names() -> dict[str, str]:

@@ -13,7 +13,7 @@ from reports.document import Bullets, Document, Paragraph, Section, Table
 from reports.models import Basis, Kind
 from reports.pack import PARTS, prepared
 from reports.quarters import Quarter
-from scorecard.models import Outturn, Publication, Status
+from scorecard.models import Measure, Outturn, Publication, Status
 from scorecard.services import compute_snapshots
 from tests.factories import MeasureFactory, OutturnFactory, SeriesFactory
 
@@ -220,6 +220,12 @@ def test_a_measure_without_a_figure_has_none_in_the_whole_quarter(record: None) 
     found = prepared(scope(quarter=Quarter(2015, 3), basis=Basis.KNOWN))
     said = texts(section(found, "performance"))
     assert "Pathway plans, care leavers: no figure is known of Quarter 3 of 2014/15." in said
+
+
+def test_measures_stand_in_their_own_order_whichever_months_have_them(record: None) -> None:
+    codes = list(scope(basis=Basis.KNOWN).rows)
+    in_order = [code for code in Measure.objects.values_list("code", flat=True) if code in codes]
+    assert codes == in_order
 
 
 @pytest.mark.parametrize("kind", list(Kind))
