@@ -180,7 +180,8 @@ class Scope:
         if not _has_figures(card):
             return f"{name} has no figure."
         if self.basis == Basis.KNOWN:
-            return f"{name}: figures of {len(card.rows)} measures are known."
+            count = sum(_is_known(row) for row in card.rows)
+            return f"{name}: {count} measure{' has a figure' if count == 1 else 's have figures'}."
         return f"{name} was published on {self._out(month)}."
 
     def _out(self, month: date) -> str:
@@ -205,8 +206,12 @@ def scope_of(paper: Paper) -> Scope:
     )
 
 
+def _is_known(row: ScorecardRow) -> bool:
+    return row.figure.number is not None or row.figure.hidden or bool(row.parts)
+
+
 def _has_figures(card: Scorecard) -> bool:
-    return any(row.figure.number is not None or row.figure.hidden or row.parts for row in card.rows)
+    return any(map(_is_known, card.rows))
 
 
 def _together(months: Sequence[date]) -> str:
@@ -222,8 +227,7 @@ def _latest(months: Mapping[date, Scorecard | None]) -> dict[str, QuarterRow]:
     found: dict[str, QuarterRow] = {}
     for month, card in months.items():
         for row in card.rows if card else ():
-            known = row.figure.number is not None or row.figure.hidden or bool(row.parts)
-            if known or row.code not in found:
+            if _is_known(row) or row.code not in found:
                 found[row.code] = QuarterRow(month, row)
     return found
 

@@ -228,6 +228,14 @@ def test_measures_stand_in_their_own_order_whichever_months_have_them(record: No
     assert codes == in_order
 
 
+def test_a_month_is_said_to_have_as_many_figures_as_it_has(record: None) -> None:
+    known = scope(basis=Basis.KNOWN)
+    card = known.months[date(2015, 2, 1)]
+    assert card is not None
+    figures = [row for row in card.rows if row.figure.number is not None]
+    assert known.month_words[1] == f"February 2015: {len(figures)} measures have figures."
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_annexes_are_numbered_from_one(record: None, kind: Kind) -> None:
     found = prepared(scope(kind, since=date(2015, 1, 20)))
