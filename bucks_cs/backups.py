@@ -14,6 +14,8 @@ from tempfile import TemporaryDirectory
 
 from django.db import connection
 
+from .refusals import Refused
+
 # What a new database holds by itself.
 _NOT_DATA = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -24,10 +26,6 @@ DO $$ DECLARE found record; BEGIN
   END LOOP;
 END $$;
 """
-
-
-class Refused(Exception):
-    """A backup or restore that may not or cannot be done; its text is the reason, for people."""
 
 
 def save(file: Path) -> None:

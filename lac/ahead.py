@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 from django.utils import timezone
 
+from bucks_cs.lib.changes import Change
 from bucks_cs.lib.periods import add_months, last_day
+from bucks_cs.scenarios import BASE
 
 from . import store
 from .flows import PLACEMENTS, PLACES, Floats, Observed, Stock, observed, stock_on
@@ -32,10 +34,8 @@ from .projection import (
     month_ends,
     project,
 )
-from .scenarios import Change, applied
+from .scenarios import applied
 
-BASE = "Base"
-"""The projection's name in which nothing is otherwise."""
 YEARS, MOST_YEARS = 5, 10
 WINDOW, WINDOWS = 3, (1, 2, 3, 5, 10)
 """For how many years before its first day a projection's rates are counted."""

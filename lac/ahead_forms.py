@@ -10,17 +10,17 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.http import QueryDict
 
-from bucks_cs.lib.changes import Typed
+from bucks_cs import scenario_builder
+from bucks_cs.lib.changes import Change, Problem
 from improvement_plan.forms import DayField
 
 from .ahead import MOST_YEARS, WINDOW, WINDOWS, YEARS
-from .ahead_services import INFLATION, MOST_CHANGES, Priced, Priceds
+from .ahead_services import INFLATION, Priced, Priceds
 from .ahead_words import label
 from .flows import BANDS, PLACEMENTS
 from .models import Scenario
-from .scenarios import EITHER, FIELDS, KINDS, PLACEMENT_WORDS, Change, problems, words
+from .scenarios import PLACEMENT_WORDS, RULES, problems, words
 
 
 def _years(number: int) -> str:
@@ -129,69 +129,25 @@ def _field(kind: str, name: str) -> forms.Field:
             return number(label=labels[name], required=False, widget=forms.NumberInput(short))
 
 
-class ChangeForm(forms.Form):
-    """One change. `number` is its place in the scenario, from 1; unless it is `checked`, what is
-    wrong with it is not said yet."""
+class ChangeForm(scenario_builder.ChangeForm):
+    rules = RULES
+    choose_one = "Give either pounds a week or per cent, not both."
 
-    def __init__(self, number: int, typed: Typed, *, checked: bool) -> None:
-        self.kind, values = typed
-        self.number = number
-        prefix = f"change{number}"
-        data = {f"{prefix}-{name}": value for name, value in values.items()}
-        super().__init__(data if checked else None, prefix=prefix, initial=values)
-        for name in FIELDS[self.kind]:
-            self.fields[name] = _field(self.kind, name)
+    def field(self, name: str) -> forms.Field:
+        return _field(self.kind, name)
 
-    @property
-    def kind_label(self) -> str:
-        return KINDS[self.kind]
+    def problems(self, change: Change) -> list[Problem]:
+        return problems([change])
 
-    def clean(self) -> dict[str, Any]:
-        """The rules say what is missing or wrong, at the field."""
-        given = super().clean() or self.cleaned_data
-        if not self.errors:
-            for problem in problems([_change(self.kind, given)]):
-                field = problem.field or EITHER[self.kind][0]
-                self.add_error(field, _in_words(problem.text))
-        return given
-
-    @property
-    def change(self) -> Change | None:
-        """What it says; None while something is wrong with it. Only of one that is checked."""
-        return _change(self.kind, self.cleaned_data) if self.is_valid() else None
-
-
-def _in_words(text: str) -> str:
-    if text.startswith("Must have either"):
-        return "Give either pounds a week or per cent, not both."
-    return "Fill this in." if text == "Is missing." else text
-
-
-def _change(kind: str, given: Mapping[str, Any]) -> Change:
-    """A change as it is kept: without the fields that are empty."""
-    change: dict[str, Any] = {"kind": kind}
-    for name, value in given.items():
-        if value in (None, "", []):
-            continue
+    def kept(self, name: str, value: Any) -> Any:
         if name in PERCENTS:
-            value = round(value / 100, 8)
-        change[name] = value.isoformat() if isinstance(value, date) else value
-    return change
+            return round(value / 100, 8)
+        return value.isoformat() if isinstance(value, date) else value
 
 
-def typed_of(changes: Sequence[Change]) -> list[Typed]:
-    """Kept changes as somebody would type them."""
-    return [
-        (
-            change["kind"],
-            {name: _typed(name, change.get(name, "")) for name in FIELDS[change["kind"]]},
-        )
-        for change in changes
-    ]
-
-
-def _typed(name: str, value: Any) -> Any:
-    if value == "" or name == "bands":
+def as_typed(name: str, value: Any) -> Any:
+    """A field's value as somebody would type it."""
+    if name == "bands":
         return value
     if name in PERCENTS:
         value = round(value * 100, 6)
@@ -200,35 +156,8 @@ def _typed(name: str, value: Any) -> Any:
     return f"{value:.12g}" if isinstance(value, int | float) else value
 
 
-def typed_in(data: QueryDict) -> list[Typed]:
-    """The changes that a form sends, whatever is in them; of no kind that there is not."""
-    return [
-        (
-            kind,
-            {
-                name: data.getlist(key) if name == "bands" else data.get(key, "")
-                for name in FIELDS[kind]
-                for key in [f"change{number}-{name}"]
-            },
-        )
-        for number, kind in enumerate(data.getlist("kind")[: MOST_CHANGES + 1], start=1)
-        if kind in FIELDS
-    ]
-
-
-class NameForm(forms.Form):
-    """What a scenario is called; needed once it is saved."""
-
-    name = forms.CharField(
-        label="Name",
-        help_text="What you would call it in a meeting. For example, two new homes.",
-        max_length=Scenario._meta.get_field("name").max_length,
-        error_messages={"required": "Give the scenario a name."},
-    )
-
-
 LONGEST_KEY = 18
-"""Figures of a number that every database can look for."""
+"""Digits that every database can hold in a key."""
 
 
 class _ScenariosField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]

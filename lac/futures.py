@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
+from bucks_cs.lib.changes import Change
+
 from .ahead import MOST_YEARS, BackSpread, Basis, Fan, back_test_of
 from .flows import Floats, Observed, Rates, Stock, stock_on
 from .models import Scenario, SimulatedFan
 from .placements import Dates, Indices
 from .projection import Dated, Outlook, by_financial_year, month_ends
-from .scenarios import Change, applied
+from .scenarios import applied
 from .simulation import Paths, fan, simulate
 
 PATHS, SEED = 1_000, 903

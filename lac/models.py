@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from bucks_cs.models import Job
+from bucks_cs.scenarios import KeptScenario
 
 
 class Retention(models.Model):
@@ -184,22 +185,8 @@ class UnitCost(models.Model):
         return f"{self.placement}: £{self.pounds_a_week:,.0f} a week"
 
 
-class Scenario(models.Model):
-    """What somebody wants to see happen in a projection: named changes to the rates, in order."""
-
-    name = models.CharField(max_length=100, unique=True)
-    changes = models.JSONField(default=list, encoder=DjangoJSONEncoder)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    saved_at = models.DateTimeField(auto_now=True)
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        ordering = ("name",)
-
-    def __str__(self) -> str:
-        return self.name
+class Scenario(KeptScenario):
+    """A scenario of placements."""
 
     def get_absolute_url(self) -> str:
         return reverse("lac-scenario", args=[self.pk])

@@ -28,13 +28,21 @@ from typing import Any
 
 import numpy as np
 
-from bucks_cs.lib.changes import Problem, listed, money, more, short, wrong_number
+from bucks_cs.lib.changes import (
+    Change,
+    Problem,
+    Rules,
+    listed,
+    money,
+    more,
+    short,
+    wrong_number,
+)
 from bucks_cs.lib.periods import day_label
 
 from .flows import BAND_OF_AGE, BANDS, PLACEMENTS, Floats, Rates
 from .projection import NewPlaces, Outlook
 
-Change = Mapping[str, Any]
 Check = Callable[[Any], str]
 
 ALL = 0.999
@@ -278,3 +286,6 @@ _SAY: Mapping[str, Callable[[Change], str]] = {
     "unit_cost": _say_cost,
     "inflation": _say_inflation,
 }
+
+
+RULES = Rules(KINDS, FIELDS, EITHER, ("bands",), words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import ahead, figures, overview, returns
+from .views import ahead, building, figures, overview, returns
 
 urlpatterns = [
     path("lac/", overview.overview, name="lac"),
@@ -19,13 +19,13 @@ urlpatterns = [
     path("lac/figures/<month:month>/<slug:code>/", figures.children, name="lac-children"),
     path("lac/ahead/", ahead.ahead, name="lac-ahead"),
     path("lac/ahead.<str:file_type>", ahead.projection_file, name="lac-ahead-file"),
-    path("lac/ahead/new/", ahead.edit, name="lac-scenario-new"),
+    path("lac/ahead/new/", building.edit, name="lac-scenario-new"),
     path("lac/ahead/compare/", ahead.compare, name="lac-compare"),
     path("lac/ahead/compare.<str:file_type>", ahead.comparison_file, name="lac-compare-file"),
     path("lac/ahead/costs/", ahead.costs, name="lac-unit-costs"),
     path("lac/ahead/<int:pk>/", ahead.scenario, name="lac-scenario"),
     path("lac/ahead/<int:pk>.<str:file_type>", ahead.projection_file, name="lac-scenario-file"),
-    path("lac/ahead/<int:pk>/edit/", ahead.edit, name="lac-scenario-edit"),
+    path("lac/ahead/<int:pk>/edit/", building.edit, name="lac-scenario-edit"),
     path("lac/ahead/<int:pk>/simulate/", ahead.simulate, name="lac-simulate"),
     path("lac/ahead/simulate/", ahead.simulate, name="lac-simulate-base"),
 ]

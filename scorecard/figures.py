@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from bucks_cs.lib.periods import Period, PeriodKind, day_label
+from bucks_cs.refusals import Refused as Refused
 
 from .entry import Entered, Known, Problem, Rule, Severity, check, tidy
 from .models import Area, Measure, Outturn, Series, Snapshot, Status, Target
@@ -18,10 +19,6 @@ from .rag import Polarity, ToleranceKind
 
 RECENT = 6
 """How many recent values a new one is compared with."""
-
-
-class Refused(Exception):
-    """An event that may not happen now; its text is the reason, for people."""
 
 
 class Invalid(Refused):

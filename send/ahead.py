@@ -13,14 +13,16 @@ from typing import Any
 
 import numpy as np
 
+from bucks_cs.lib.changes import Change
+from bucks_cs.scenarios import BASE
+
 from .cohort import Model, Space, costs, expected, runs_out, summed
 from .cohort_files import Data, read
 from .estimation import BackTest, Counted, back_test, counted, model_of, opening
 from .models import DataSet, Scenario, SimulatedBands
-from .scenarios import Change, applied
+from .scenarios import applied
 from .simulation import PATHS, SEED
 
-BASE = "Base"
 YEARS, MOST_YEARS = 5, 10
 TESTED = 3
 """How many years back the back-test begins, at the most."""

@@ -7,20 +7,17 @@ from typing import Any
 
 import numpy as np
 from django import forms
-from django.http import QueryDict
 
-from bucks_cs.lib.changes import Typed
+from bucks_cs import scenario_builder
+from bucks_cs.lib.changes import Change, Problem, Typed
 
 from .ahead import MOST_YEARS, YEARS
-from .ahead_services import MOST_CHANGES
 from .cohort import AGES, Space
 from .cohort_files import HEADINGS, NEEDED, OPTIONAL, text_of
-from .models import Scenario
-from .scenarios import EITHER, FIELDS, KINDS, Change, problems
+from .scenarios import RULES, problems
 
 PERCENTS = ("factor", "share")
 """Kept as 0.8, typed as 80."""
-MANY = ("needs", "settings")
 WHOLE = ("from", "years", "places", "first_age", "last_age")
 LABELS = {
     "needs": "Children with which needs",
@@ -106,86 +103,31 @@ def _field(kind: str, name: str, space: Space) -> forms.Field:
     return number(label=label, help_text=hint, required=False, widget=forms.NumberInput(short))
 
 
-class ChangeForm(forms.Form):
-    """One change. `number` is its place in the scenario, from 1; unless it is `checked`, what is
-    wrong with it is not said yet."""
+class ChangeForm(scenario_builder.ChangeForm):
+    rules = RULES
+    choose_one = "Give either pounds a year or per cent, not both."
 
     def __init__(self, number: int, typed: Typed, space: Space, *, checked: bool) -> None:
-        self.kind, values = typed
-        self.number, self.space = number, space
-        prefix = f"change{number}"
-        data = {f"{prefix}-{name}": value for name, value in values.items()}
-        super().__init__(data if checked else None, prefix=prefix, initial=values)
-        for name in FIELDS[self.kind]:
-            self.fields[name] = _field(self.kind, name, space)
+        self.space = space
+        super().__init__(number, typed, checked=checked)
 
-    @property
-    def kind_label(self) -> str:
-        return KINDS[self.kind]
+    def field(self, name: str) -> forms.Field:
+        return _field(self.kind, name, self.space)
 
-    def clean(self) -> dict[str, Any]:
-        """The rules say what is missing or wrong, at the field."""
-        given = super().clean() or self.cleaned_data
-        if not self.errors:
-            for problem in problems([_change(self.kind, given)], self.space):
-                field = problem.field or EITHER[self.kind][0]
-                self.add_error(field, _in_words(problem.text))
-        return given
+    def problems(self, change: Change) -> list[Problem]:
+        return problems([change], self.space)
 
-    @property
-    def change(self) -> Change | None:
-        """What it says; None while something is wrong with it. Only of one that is checked."""
-        return _change(self.kind, self.cleaned_data) if self.is_valid() else None
+    def kept(self, name: str, value: Any) -> Any:
+        return round(value / 100, 8) if name in PERCENTS else value
 
 
-def _in_words(text: str) -> str:
-    if text.startswith("Must have either"):
-        return "Give either pounds a year or per cent, not both."
-    return "Fill this in." if text == "Is missing." else text
-
-
-def _change(kind: str, given: Mapping[str, Any]) -> Change:
-    """A change as it is kept: without the fields that are empty."""
-    change: dict[str, Any] = {"kind": kind}
-    for name, value in given.items():
-        if value not in (None, "", []):
-            change[name] = round(value / 100, 8) if name in PERCENTS else value
-    return change
-
-
-def typed_of(changes: Sequence[Change]) -> list[Typed]:
-    """Kept changes as somebody would type them."""
-    return [
-        (
-            change["kind"],
-            {name: _typed(name, change.get(name, "")) for name in FIELDS[change["kind"]]},
-        )
-        for change in changes
-    ]
-
-
-def _typed(name: str, value: Any) -> Any:
-    if value == "" or name in MANY:
-        return value or ([] if name in MANY else "")
+def as_typed(name: str, value: Any) -> Any:
+    """A field's value as somebody would type it."""
+    if name in RULES.many:
+        return value
     if name in PERCENTS:
         value = round(value * 100, 6)
     return f"{value:.12g}" if isinstance(value, int | float) else value
-
-
-def typed_in(data: QueryDict) -> list[Typed]:
-    """The changes that a form sends, whatever is in them; of no kind that there is not."""
-    return [
-        (
-            kind,
-            {
-                name: data.getlist(key) if name in MANY else data.get(key, "")
-                for name in FIELDS[kind]
-                for key in [f"change{number}-{name}"]
-            },
-        )
-        for number, kind in enumerate(data.getlist("kind")[: MOST_CHANGES + 1], start=1)
-        if kind in FIELDS
-    ]
 
 
 def space_typed(typed: Sequence[Typed]) -> Space:
@@ -198,17 +140,6 @@ def space_typed(typed: Sequence[Typed]) -> Space:
     needs, settings = list(dict.fromkeys(needs)), list(dict.fromkeys(settings))
     valid = np.ones((AGES, len(needs), len(settings)), dtype=bool)
     return Space(tuple(needs), tuple(settings), valid)
-
-
-class NameForm(forms.Form):
-    """What a scenario is called; needed once it is saved."""
-
-    name = forms.CharField(
-        label="Name",
-        help_text="What you would call it in a meeting. For example, forty local places.",
-        max_length=Scenario._meta.get_field("name").max_length,
-        error_messages={"required": "Give the scenario a name."},
-    )
 
 
 def _also(kind: str) -> str:

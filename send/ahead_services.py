@@ -10,36 +10,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from bucks_cs import audit, jobs
-from bucks_cs.lib.periods import day_label
+from bucks_cs import audit, jobs, scenarios
+from bucks_cs.lib.changes import Change
 from bucks_cs.models import Job, User
 from bucks_cs.roles import May, check_may
-from scorecard.services import Refused
 
-from .ahead import BASE, Basis
+from .ahead import Basis
 from .cohort_files import read, says_invented
 from .models import DataSet, Scenario, SimulatedBands
-from .scenarios import Change, problems, words
+from .scenarios import problems, words
 
 TASK = "send.tasks.simulate_outcomes"
-MOST_CHANGES = 20
-
-
-class ScenarioConflict(Refused):
-    """Somebody else saved the scenario after the person last saw it. `theirs` is what stands."""
-
-    def __init__(self, theirs: Scenario) -> None:
-        who = theirs.by.display_name if theirs.by else "Somebody else"
-        at = timezone.localtime(theirs.saved_at)
-        day = day_label(at.date())
-        super().__init__(f"{who} saved this scenario at {at:%H:%M} on {day}, after you opened it.")
-        self.theirs = theirs
-
-
-class NameTaken(Refused):
-    """Another scenario has the name."""
 
 
 @transaction.atomic
@@ -90,7 +72,6 @@ def delete_data(*, held: DataSet, by: User) -> None:
 # ---- scenarios -----------------------------------------------------------------------
 
 
-@transaction.atomic
 def save_scenario(
     *,
     scenario: Scenario | None,
@@ -101,48 +82,20 @@ def save_scenario(
     by: User,
 ) -> Scenario:
     """Keeps a scenario, or a new one (None), with changes that have no problems."""
-    check_may(by, May.PROJECT)
-    held = _held(scenario, seen) if scenario else Scenario(version=0)
-    name = " ".join(name.split())
-    if not name:
-        raise Refused("Give the scenario a name.")
-    others = Scenario.objects.filter(name__iexact=name).exclude(pk=held.pk)
-    if name.casefold() == BASE.casefold() or others.exists():
-        raise NameTaken("Another scenario has this name: choose a different one.")
-    if not changes:
-        raise Refused("Add at least one change: without any, it is the base.")
-    if len(changes) > MOST_CHANGES:
-        raise Refused(f"Use {MOST_CHANGES} changes or fewer.")
-    if wrong := problems(changes, of.space):
-        raise Refused(" ".join(map(str, wrong)))
-    before = _told(held) if scenario else None
-    held.name, held.changes, held.by = name, [dict(change) for change in changes], by
-    held.version += 1
-    held.save()
-    audit.record("saved a scenario of plans", held, by=by, before=before, after=_told(held))
-    return held
+    return scenarios.save(
+        Scenario,
+        scenario=scenario,
+        name=name,
+        changes=changes,
+        wrong=problems(changes, of.space),
+        words=words,
+        seen=seen,
+        by=by,
+    )
 
 
-@transaction.atomic
 def delete_scenario(*, scenario: Scenario, seen: str, by: User) -> None:
-    check_may(by, May.PROJECT)
-    held = _held(scenario, seen)
-    audit.record("deleted a scenario of plans", held, by=by, changes=_told(held)["changes"])
-    held.delete()
-
-
-def _held(scenario: Scenario, seen: str) -> Scenario:
-    found = Scenario.objects.select_for_update(of=("self",)).select_related("by")
-    held = found.filter(pk=scenario.pk).first()
-    if held is None:
-        raise Refused("This scenario has been deleted.")
-    if str(held.version) != seen:
-        raise ScenarioConflict(held)
-    return held
-
-
-def _told(scenario: Scenario) -> dict[str, Any]:
-    return {"name": scenario.name, "changes": [words(change) for change in scenario.changes]}
+    scenarios.delete(scenario=scenario, words=words, seen=seen, by=by)
 
 
 # ---- simulated outcomes --------------------------------------------------------------

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bucks_cs.lib.changes import listed
+from bucks_cs.lib.changes import Change, listed
 
 from .ahead import Ahead, Basis, Tested
-from .scenarios import Change, words
+from .scenarios import words
 
 LIMITS = (
     "It rests on what happened in the years that are held: it knows nothing of new laws, new "

@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.urls import reverse
 
+from bucks_cs.scenarios import KeptScenario
 from scorecard.models import Document
 
 
@@ -45,22 +46,12 @@ class DataSet(models.Model):
         return self.name
 
 
-class Scenario(models.Model):
-    """What somebody wants to see happen in a projection: named changes, in order."""
+class Scenario(KeptScenario):
+    """A scenario of plans."""
 
-    name = models.CharField(max_length=100, unique=True)
-    changes = models.JSONField(default=list, encoder=DjangoJSONEncoder)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    saved_at = models.DateTimeField(auto_now=True)
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        ordering = ("name",)
-
-    def __str__(self) -> str:
-        return self.name
+    class Meta(KeptScenario.Meta):
+        verbose_name = "scenario of plans"
+        verbose_name_plural = "scenarios of plans"
 
     def get_absolute_url(self) -> str:
         return reverse("send-scenario", args=[self.pk])

@@ -27,11 +27,19 @@ from typing import Any
 
 import numpy as np
 
-from bucks_cs.lib.changes import Problem, listed, money, more, short, wrong_number
+from bucks_cs.lib.changes import (
+    Change,
+    Problem,
+    Rules,
+    listed,
+    money,
+    more,
+    short,
+    wrong_number,
+)
 
 from .cohort import FIRST, LAST, NOWHERE, Bools, Cap, Floats, Flows, Ints, Model, Space, summed
 
-Change = Mapping[str, Any]
 KINDS: Mapping[str, str] = {
     "scale_joiners": "More or fewer children join",
     "scale_rate": "Children leave or move more or less often",
@@ -588,3 +596,6 @@ _SAY: Mapping[str, Callable[[Change], str]] = {
 
 def _percent(share: float) -> str:
     return f"{short(share * 100)}%"
+
+
+RULES = Rules(KINDS, FIELDS, EITHER, ("needs", "settings"), words)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
+
+Change: TypeAlias = Mapping[str, Any]
+"""A change as it is kept: its `kind`, and those of the kind's fields that are given."""
 
 
 class Problem(NamedTuple):
@@ -24,6 +27,21 @@ def wrong_number(value: Any, low: float, high: float, *, whole: bool = False) ->
     if number and low <= value <= high and not (whole and value != int(value)):
         return ""
     return f"Must be a {'whole ' if whole else ''}number from {low:,g} to {high:,g}."
+
+
+class Rules(NamedTuple):
+    """What a room's changes are."""
+
+    kinds: Mapping[str, str]
+    """Each kind in words."""
+    fields: Mapping[str, Mapping[str, Any]]
+    """The fields of each kind."""
+    either: Mapping[str, tuple[str, str]]
+    """Of some kinds, fields of which a change has the one or the other."""
+    many: Collection[str]
+    """Fields that are lists."""
+    words: Callable[[Change], str]
+    """A change in a sentence."""
 
 
 # ---- words -------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,27 +12,22 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bucks_cs.lib.changes import Typed, arranged
 from bucks_cs.roles import May, SignedInRequest, check_may, requires
+from bucks_cs.scenarios import BASE
 from scorecard.files import CSV, XLSX, as_csv, as_xlsx
-from scorecard.services import Refused
 from scorecard.views.downloads import attachment
 
 from .. import ahead_charts as charts
 from .. import ahead_services as services
 from .. import futures
-from ..ahead import BASE, Ahead, Basis, back_tested, basis, look_ahead, past
+from ..ahead import Ahead, Basis, back_tested, basis, look_ahead, past
 from ..ahead_files import comparison_sheets, csv_sheet, differences, projection_sheets
 from ..ahead_forms import (
-    ChangeForm,
     ChoiceForm,
     CostsForm,
     HowFarForm,
-    NameForm,
     early,
     sentences,
-    typed_in,
-    typed_of,
 )
 from ..ahead_tables import (
     Table,
@@ -55,7 +49,6 @@ from ..ahead_words import (
 )
 from ..flows import PLACEMENTS
 from ..models import Scenario, SimulatedFan
-from ..scenarios import FIELDS, KINDS, Change, words
 from .pages import lac_page
 
 SECTION = "lac-ahead"
@@ -72,7 +65,7 @@ def ahead(request: SignedInRequest) -> HttpResponse:
     found = basis(how_far.chosen["window"])
     context: dict[str, Any] = {"how_far": how_far, "form": how_far, "scenarios": _scenarios()}
     if found is None:
-        return _page(request, "ahead", context)
+        return ahead_page(request, "ahead", context)
     shown = look_ahead(found, how_far.chosen["years"], fan=futures.kept(found, []))
     test = back_tested(found)
     within = shown.fan.tested if shown.fan else None
@@ -84,7 +77,7 @@ def ahead(request: SignedInRequest) -> HttpResponse:
         "within": within_words(within) if within else "",
         "within_spread": within_spread(within) if within else None,
     }
-    return _page(request, "ahead", context)
+    return ahead_page(request, "ahead", context)
 
 
 @require_GET
@@ -106,14 +99,14 @@ def scenario(request: SignedInRequest, pk: int) -> HttpResponse:
         shown = look_ahead(found, years, one.changes, name=one.name, fan=fan)
         context |= _told(request, found, shown, one, base) | {
             "difference": difference(base, shown),
-            "tables": _in_short(base, shown),
+            "tables": in_short(base, shown),
             "names": [base.name, shown.name],
             "early": early(one.changes, found.start),
         }
-    return _page(request, "scenario", context)
+    return ahead_page(request, "scenario", context)
 
 
-def _in_short(base: Ahead, shown: Ahead) -> list[Table]:
+def in_short(base: Ahead, shown: Ahead) -> list[Table]:
     """All children and the cost: the placements are for the comparison's page."""
     return [table for table in tables([base, shown]) if table.id in {"all", "cost"}]
 
@@ -152,7 +145,7 @@ def _scenarios() -> list[Scenario]:
     return list(Scenario.objects.select_related("by"))
 
 
-def _page(
+def ahead_page(
     request: SignedInRequest,
     name: str,
     context: dict[str, Any],
@@ -163,143 +156,6 @@ def _page(
     up = [(one.name, one.get_absolute_url())] if one else []
     context["may_project"] = request.user.may(May.PROJECT)
     return lac_page(request, f"lac/{name}.html", context, section=SECTION, up=up, status=status)
-
-
-# ---- a scenario that is built ------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-@requires(May.PROJECT)
-def edit(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
-    """A scenario, built: each button sends the whole form, and what comes of it is shown."""
-    one = get_object_or_404(Scenario.objects.select_related("by"), pk=pk) if pk else None
-    if request.method == "GET":
-        typed = typed_of(one.changes) if one else []
-        name = NameForm(initial={"name": one.name if one else ""})
-        return _edit_page(request, one, name, typed, seen=str(one.version) if one else "")
-    do, seen = request.POST.get("do", "show"), request.POST.get("seen", "")
-    typed = arranged(typed_in(request.POST), do, request.POST.get("add", ""), FIELDS)
-    if do == "save":
-        return _save(request, one, typed, seen)
-    if do == "delete" and one:
-        return _delete(request, one, typed, seen)
-    name = NameForm(initial={"name": request.POST.get("name", "")})
-    return _edit_page(request, one, name, typed, seen=seen, checked=do == "show")
-
-
-def _save(
-    request: SignedInRequest, one: Scenario | None, typed: list[Typed], seen: str
-) -> HttpResponse:
-    name = NameForm(request.POST)
-    forms = _change_forms(typed, checked=True)
-    changes = [form.change for form in forms]
-    whole = [change for change in changes if change]
-    status, refusal, theirs = 422, "", None
-    if name.is_valid() and len(whole) == len(changes):
-        try:
-            saved = services.save_scenario(
-                scenario=one,
-                name=name.cleaned_data["name"],
-                changes=whole,
-                seen=seen,
-                by=request.user,
-            )
-        except services.ScenarioConflict as conflict:
-            theirs, seen, status = conflict.theirs, str(conflict.theirs.version), 409
-            refusal = f"{conflict} What you typed is still here; what they saved is below it."
-        except services.NameTaken as taken:
-            name.add_error("name", str(taken))
-        except Refused as refused:
-            refusal = str(refused)
-        else:
-            messages.success(request, f"“{saved}” is saved.")
-            return redirect(saved)
-    return _edit_page(
-        request, one, name, typed, seen=seen, checked=True, refusal=refusal, theirs=theirs,
-        status=status,
-    )  # fmt: skip
-
-
-def _delete(request: SignedInRequest, one: Scenario, typed: list[Typed], seen: str) -> HttpResponse:
-    if "sure" not in request.POST:
-        name = NameForm(initial={"name": request.POST.get("name", one.name)})
-        refusal = "To delete the scenario, tick that you are sure."
-        return _edit_page(request, one, name, typed, seen=seen, refusal=refusal, status=422)
-    try:
-        services.delete_scenario(scenario=one, seen=seen, by=request.user)
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("lac-scenario-edit", one.pk)
-    messages.success(request, f"“{one}” is deleted.")
-    return redirect(SECTION)
-
-
-def _change_forms(typed: Sequence[Typed], *, checked: bool) -> list[ChangeForm]:
-    return [ChangeForm(place, one, checked=checked) for place, one in enumerate(typed, start=1)]
-
-
-def _edit_page(
-    request: SignedInRequest,
-    one: Scenario | None,
-    name: NameForm,
-    typed: list[Typed],
-    *,
-    seen: str,
-    checked: bool = False,
-    refusal: str = "",
-    theirs: Scenario | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    read = _change_forms(typed, checked=True)
-    changes = [form.change for form in read]
-    forms = read if checked else _change_forms(typed, checked=False)
-    context = {
-        "scenario": one,
-        "form": name,
-        "forms": [
-            (form, words(change) if change else "")
-            for form, change in zip(forms, changes, strict=True)
-        ],
-        "kinds": list(KINDS.items()),
-        "seen": seen,
-        "theirs": theirs,
-        "their_sentences": sentences(theirs.changes) if theirs else [],
-        "errors": _errors(forms) + ([{"id": "", "text": refusal}] if refusal else []),
-        "incomplete": sum(change is None for change in changes),
-        **_answer(request, [change for change in changes if change]),
-    }
-    return _page(request, "scenario_edit", context, one=one, status=status)
-
-
-def _errors(forms: Sequence[ChangeForm]) -> list[dict[str, str]]:
-    return [
-        {
-            "id": field.id_for_label or f"{field.auto_id}_0",
-            "text": f"Change {form.number}, {field.label}: {error}",
-        }
-        for form in forms
-        for field in form
-        for error in field.errors
-    ]
-
-
-def _answer(request: SignedInRequest, changes: Sequence[Change]) -> dict[str, Any]:
-    """What comes of the changes that are complete, beside the base."""
-    how_far = HowFarForm(request.GET)
-    found = basis(how_far.chosen["window"])
-    if found is None:
-        return {"held": False}
-    base = look_ahead(found, how_far.chosen["years"])
-    shown = look_ahead(found, how_far.chosen["years"], changes, name="This scenario")
-    return {
-        "held": True,
-        "complete": len(changes),
-        "answer": difference(base, shown) if changes else finding(base),
-        "tables": _in_short(base, shown),
-        "names": [base.name, shown.name],
-        "priced": found.prices.known,
-        "early": early(changes, found.start),
-    }
 
 
 # ---- side by side ------------------------------------------------------------------
@@ -318,7 +174,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
             "finding": finding(every[0]),
             "chart": charts.compared(every),
         }
-    return _page(request, "compare", context)
+    return ahead_page(request, "compare", context)
 
 
 def _compared(request: SignedInRequest) -> tuple[dict[str, Any], list[Ahead], Basis | None]:
@@ -452,4 +308,4 @@ def _costs_page(
         "conflict": status == 409,
         "errors": [{"id": "", "text": refusal}] if refusal else [],
     }
-    return _page(request, "unit_costs", context, status=status)
+    return ahead_page(request, "unit_costs", context, status=status)

@@ -9,12 +9,14 @@ from rest_framework.exceptions import ValidationError
 
 from bucks_cs.api.fields import Text
 from bucks_cs.api.lists import ListView, Query
+from bucks_cs.lib.changes import Change
 from bucks_cs.roles import May
+from bucks_cs.scenarios import BASE
 
-from ..ahead import BASE, MOST_YEARS, YEARS, basis, look_ahead
+from ..ahead import MOST_YEARS, YEARS, basis, look_ahead
 from ..ahead_files import Line, lines
 from ..models import Scenario
-from ..scenarios import Change, problems
+from ..scenarios import problems
 
 
 class ProjectionQuery(Query):

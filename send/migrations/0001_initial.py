@@ -54,7 +54,10 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'scenario of plans',
+                'verbose_name_plural': 'scenarios of plans',
                 'ordering': ('name',),
+                'abstract': False,
             },
         ),
         migrations.CreateModel(

@@ -13,26 +13,20 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bucks_cs.lib.changes import Typed, arranged
 from bucks_cs.roles import May, SignedInRequest, requires
+from bucks_cs.scenarios import BASE
 from scorecard.files import CSV, XLSX, as_csv, as_xlsx
-from scorecard.services import Refused
 from scorecard.views.downloads import attachment
 
 from .. import ahead_charts as charts
 from .. import ahead_services as services
 from .. import ahead_tables as tables
 from .. import invented
-from ..ahead import BASE, Ahead, Basis, basis, kept_bands, look_ahead, put_to_the_test, scenarios
+from ..ahead import Ahead, Basis, basis, kept_bands, look_ahead, put_to_the_test, scenarios
 from ..ahead_files import lines_sheet
 from ..ahead_forms import (
-    ChangeForm,
     DataForm,
     HowFarForm,
-    NameForm,
-    space_typed,
-    typed_in,
-    typed_of,
 )
 from ..ahead_words import (
     LIMITS,
@@ -47,7 +41,7 @@ from ..ahead_words import (
 )
 from ..cohort_files import Wrong
 from ..models import DataSet, Scenario
-from ..scenarios import FIELDS, KINDS, Change, problems, with_setting, words
+from ..scenarios import problems
 from ..simulation import PATHS
 from .pages import send_page
 
@@ -55,14 +49,9 @@ SECTION = "send-ahead"
 MOST_COMPARED = 4
 SHOWN = 200
 INVENTED = "A county that is made up"
-GONE = "Somebody has deleted this scenario. What you typed is still here: saved, it is a new one."
-NO_DATA = (
-    "Nothing can be checked or saved: the data sets have been deleted meanwhile. What you typed is "
-    "still here: upload a data set in another tab, then save again."
-)
 
 
-def _page(
+def ahead_page(
     request: SignedInRequest,
     name: str,
     context: dict[str, Any],
@@ -75,7 +64,7 @@ def _page(
     return send_page(request, f"send/{name}.html", context, section=SECTION, up=up, status=status)
 
 
-def _frame(of: Basis | None) -> dict[str, Any]:
+def frame(of: Basis | None) -> dict[str, Any]:
     """What every page says of what it rests on."""
     if of is None:
         return {"held": None}
@@ -95,7 +84,7 @@ def _frame(of: Basis | None) -> dict[str, Any]:
 @requires(May.SEE_UNPUBLISHED)
 def ahead(request: SignedInRequest) -> HttpResponse:
     found, how_far = basis(), HowFarForm(request.GET)
-    context: dict[str, Any] = _frame(found) | {
+    context: dict[str, Any] = frame(found) | {
         "form": how_far,
         "scenarios": scenarios(),
         "query": how_far.query,
@@ -107,7 +96,7 @@ def ahead(request: SignedInRequest) -> HttpResponse:
             "test": charts.back_test(test) if test else None,
             "test_tables": tables.tested(test) if test else [],
         }
-    return _page(request, "ahead", context)
+    return ahead_page(request, "ahead", context)
 
 
 @require_GET
@@ -115,7 +104,7 @@ def ahead(request: SignedInRequest) -> HttpResponse:
 def scenario(request: SignedInRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Scenario.objects.select_related("by"), pk=pk)
     found, how_far = basis(), HowFarForm(request.GET)
-    context = _frame(found) | {
+    context = frame(found) | {
         "form": how_far,
         "query": how_far.query,
         "scenario": one,
@@ -127,7 +116,7 @@ def scenario(request: SignedInRequest, pk: int) -> HttpResponse:
         bands = kept_bands(found, one.changes)
         shown = look_ahead(found, how_far.chosen, one.changes, name=one.name, bands=bands)
         context |= _told(shown, base) | {"difference": difference(base, shown)}
-    return _page(request, "scenario", context)
+    return ahead_page(request, "scenario", context)
 
 
 def _told(shown: Ahead, base: Ahead | None = None) -> dict[str, Any]:
@@ -143,158 +132,6 @@ def _told(shown: Ahead, base: Ahead | None = None) -> dict[str, Any]:
     }
 
 
-# ---- a scenario that is built ------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-@requires(May.PROJECT)
-def edit(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
-    """A scenario, built: each button sends the whole form, and what comes of it is shown."""
-    one = Scenario.objects.select_related("by").filter(pk=pk).first() if pk else None
-    if pk and one is None and request.method == "GET":
-        raise Http404("There is no such scenario.")
-    found = basis()
-    if request.method == "GET":
-        if found is None:
-            messages.error(request, "No data set is held: upload one first.")
-            return redirect("send-data")
-        typed = typed_of(one.changes) if one else []
-        name = NameForm(initial={"name": one.name if one else ""})
-        return _edit_page(request, found, one, name, typed, seen=str(one.version) if one else "")
-    do, seen = request.POST.get("do", "show"), request.POST.get("seen", "")
-    typed = arranged(typed_in(request.POST), do, request.POST.get("add", ""), FIELDS)
-    name = NameForm(initial={"name": request.POST.get("name", "")})
-    if seen and one is None:
-        return _edit_page(request, found, one, name, typed, seen="", refusal=GONE, status=409)
-    if do == "delete" and one:
-        return _delete(request, found, one, typed, seen)
-    if found is None:
-        return _edit_page(request, None, one, name, typed, seen=seen, refusal=NO_DATA, status=409)
-    if do == "save":
-        return _save(request, found, one, typed, seen)
-    return _edit_page(request, found, one, name, typed, seen=seen, checked=do == "show")
-
-
-def _save(
-    request: SignedInRequest, of: Basis, one: Scenario | None, typed: list[Typed], seen: str
-) -> HttpResponse:
-    name = NameForm(request.POST)
-    changes = [form.change for form in _change_forms(typed, of, checked=True)]
-    whole = [change for change in changes if change]
-    status, refusal, theirs = 422, "", None
-    if name.is_valid() and len(whole) == len(changes):
-        try:
-            saved = services.save_scenario(
-                scenario=one,
-                name=name.cleaned_data["name"],
-                changes=whole,
-                of=of,
-                seen=seen,
-                by=request.user,
-            )
-        except services.ScenarioConflict as conflict:
-            theirs, seen, status = conflict.theirs, str(conflict.theirs.version), 409
-            refusal = f"{conflict} What you typed is still here; what they saved is below it."
-        except services.NameTaken as taken:
-            name.add_error("name", str(taken))
-        except Refused as refused:
-            refusal = str(refused)
-        else:
-            messages.success(request, f"“{saved}” is saved.")
-            return redirect(saved)
-    return _edit_page(
-        request, of, one, name, typed, seen=seen, checked=True, refusal=refusal, theirs=theirs,
-        status=status,
-    )  # fmt: skip
-
-
-def _delete(
-    request: SignedInRequest, of: Basis | None, one: Scenario, typed: list[Typed], seen: str
-) -> HttpResponse:
-    if "sure" not in request.POST:
-        name = NameForm(initial={"name": request.POST.get("name", one.name)})
-        refusal = "To delete the scenario, tick that you are sure."
-        return _edit_page(request, of, one, name, typed, seen=seen, refusal=refusal, status=422)
-    try:
-        services.delete_scenario(scenario=one, seen=seen, by=request.user)
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("send-scenario-edit", one.pk)
-    messages.success(request, f"“{one}” is deleted.")
-    return redirect(SECTION)
-
-
-def _change_forms(typed: Sequence[Typed], of: Basis | None, *, checked: bool) -> list[ChangeForm]:
-    """A form a change; each knows the settings that those before it opened."""
-    forms, space = [], of.space if of else space_typed(typed)
-    for place, one in enumerate(typed, start=1):
-        form = ChangeForm(place, one, space, checked=checked)
-        forms.append(form)
-        change = ChangeForm(place, one, space, checked=True).change
-        if change and change["kind"] == "open_setting":
-            space = with_setting(space, change["name"].strip(), change["like"])
-    return forms
-
-
-def _edit_page(
-    request: SignedInRequest,
-    of: Basis | None,
-    one: Scenario | None,
-    name: NameForm,
-    typed: list[Typed],
-    *,
-    seen: str,
-    checked: bool = False,
-    refusal: str = "",
-    theirs: Scenario | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    read = _change_forms(typed, of, checked=True)
-    changes = [form.change for form in read]
-    forms = read if checked else _change_forms(typed, of, checked=False)
-    context = {
-        "scenario": one,
-        "form": name,
-        "forms": [
-            (form, words(change) if change else "")
-            for form, change in zip(forms, changes, strict=True)
-        ],
-        "kinds": list(KINDS.items()),
-        "seen": seen,
-        "theirs": theirs,
-        "their_sentences": sentences(theirs.changes) if theirs else [],
-        "errors": _errors(forms) + ([{"id": "", "text": refusal}] if refusal else []),
-        "incomplete": sum(change is None for change in changes),
-        **_frame(of),
-        **(_answer(of, [change for change in changes if change]) if of else {}),
-    }
-    return _page(request, "scenario_edit", context, one=one, status=status)
-
-
-def _errors(forms: Sequence[ChangeForm]) -> list[dict[str, str]]:
-    return [
-        {
-            "id": field.id_for_label or f"{field.auto_id}_0",
-            "text": f"Change {form.number}, {field.label}: {error}",
-        }
-        for form in forms
-        for field in form
-        for error in field.errors
-    ]
-
-
-def _answer(of: Basis, changes: Sequence[Change]) -> dict[str, Any]:
-    """What comes of the changes that are complete, beside the base; of none, the base."""
-    base = look_ahead(of, HowFarForm({}).chosen)
-    if not changes or problems(changes, of.space):
-        return {"answer": finding(base)}
-    shown = look_ahead(of, HowFarForm({}).chosen, changes, name="This scenario")
-    return {
-        "chart": charts.total([shown, base], difference(base, shown), id="answer-chart"),
-        "runs_out": runs_out(shown),
-    }
-
-
 # ---- side by side ------------------------------------------------------------------
 
 
@@ -304,7 +141,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
     found, saved = basis(), scenarios()
     chosen, left = _chosen(request, saved)
     fit = [one for one in chosen if found and not problems(one.changes, found.space)]
-    context = _frame(found) | {
+    context = frame(found) | {
         "form": HowFarForm(request.GET),
         "scenarios": saved,
         "most": MOST_COMPARED,
@@ -325,7 +162,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
                 for one, shown in said
             ],
         }
-    return _page(request, "compare", context)
+    return ahead_page(request, "compare", context)
 
 
 def _chosen(
@@ -444,7 +281,7 @@ def _data_page(
         if found
         else [],
     }
-    return _page(request, "data", context, status=status)
+    return ahead_page(request, "data", context, status=status)
 
 
 @require_POST

@@ -9,17 +9,18 @@ import pytest
 from django.http import QueryDict
 
 from bucks_cs.lib.changes import Typed, arranged
+from bucks_cs.scenario_builder import typed_in, typed_of
+from bucks_cs.scenarios import MOST_CHANGES
 from lac.ahead_forms import (
     ChangeForm,
     CostsForm,
     HowFarForm,
+    as_typed,
     early,
-    typed_in,
-    typed_of,
 )
-from lac.ahead_services import INFLATION, MOST_CHANGES, Priced
+from lac.ahead_services import INFLATION, Priced
 from lac.flows import PLACEMENTS
-from lac.scenarios import FIELDS, problems, words
+from lac.scenarios import FIELDS, RULES, problems, words
 from tests.lac.held import day
 
 EVERY_KIND: list[dict[str, Any]] = [
@@ -75,7 +76,7 @@ def test_what_is_asked_wrongly_is_said_and_answered_as_usual(years: str) -> None
 @pytest.mark.parametrize("change", EVERY_KIND, ids=lambda change: change["kind"])
 def test_a_change_that_was_kept_is_typed_and_read_again_as_it_was(change: dict[str, Any]) -> None:
     assert not problems([change])
-    ((kind, typed),) = typed_of([change])
+    ((kind, typed),) = typed_of([change], RULES, as_typed)
     form = checked(kind, **typed)
     assert form.change == change
 
@@ -187,12 +188,12 @@ def test_what_a_browser_sends_is_read_by_kind_and_place() -> None:
         "kind=scale_entries&kind=inflation&change1-bands=Under+1&change1-bands=5+to+9"
         "&change1-factor=90&change1-from=x&change2-per_cent=3&change2-other=1"
     )
-    assert typed_in(sent) == [
+    assert typed_in(sent, RULES) == [
         ("scale_entries", {"bands": ["Under 1", "5 to 9"], "factor": "90", "from": "x"}),
         ("inflation", {"per_cent": "3"}),
     ]
-    assert typed_in(QueryDict("kind=magic")) == []
-    assert len(typed_in(QueryDict("&".join(["kind=inflation"] * 100)))) == MOST_CHANGES + 1
+    assert typed_in(QueryDict("kind=magic"), RULES) == []
+    assert len(typed_in(QueryDict("&".join(["kind=inflation"] * 100)), RULES)) == MOST_CHANGES + 1
 
 
 def test_changes_that_begin_before_the_projection_are_told() -> None:

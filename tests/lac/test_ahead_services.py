@@ -9,13 +9,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from bucks_cs.models import AuditEvent, Job, JobState, User
+from bucks_cs.scenarios import MOST_CHANGES, NameTaken, ScenarioConflict
 from lac.ahead_services import (
     INFLATION,
-    MOST_CHANGES,
     CostsConflict,
-    NameTaken,
     Priced,
-    ScenarioConflict,
     ask_for_futures,
     delete_scenario,
     mark_of,

@@ -12,16 +12,18 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from bucks_cs.models import Job, JobState, User
+from bucks_cs.scenario_builder import typed_in, typed_of
+from bucks_cs.scenarios import ScenarioConflict
 from scorecard.services import Refused
 from send import ahead_charts, ahead_services, ahead_tables, tasks
 from send.ahead import Basis, basis, kept_bands, look_ahead, put_to_the_test
 from send.ahead_files import lines_sheet
-from send.ahead_forms import ChangeForm, typed_in, typed_of
+from send.ahead_forms import ChangeForm, as_typed
 from send.ahead_words import difference, finding, growth, rests_on, runs_out, told_of_test
 from send.cohort_files import Wrong, read
 from send.invented import files
 from send.models import DataSet, Scenario, SimulatedBands
-from send.scenarios import FIELDS
+from send.scenarios import FIELDS, RULES
 
 CHEAPER: list[dict[str, Any]] = [
     {"kind": "unit_cost", "setting": "Independent", "factor": 0.5, "from": 2022}
@@ -166,7 +168,7 @@ class TestScenarios:
     def test_the_second_of_two_people_is_told(self, of: Basis, manager: User) -> None:
         one = self.save(of, manager)
         self.save(of, manager, scenario=one, seen="1", changes=FEWER)
-        with pytest.raises(ahead_services.ScenarioConflict):
+        with pytest.raises(ScenarioConflict):
             self.save(of, manager, scenario=one, seen="1")
 
     @pytest.mark.parametrize(
@@ -191,14 +193,14 @@ class TestScenarios:
 
     def test_what_is_typed_comes_back_as_it_was_kept(self, of: Basis) -> None:
         changes = [*CHEAPER, *FEWER]
-        typed = typed_of(changes)
+        typed = typed_of(changes, RULES, as_typed)
         data = QueryDict(mutable=True)
         for number, (kind, values) in enumerate(typed, start=1):
             data.appendlist("kind", kind)
             for name, value in values.items():
                 key = f"change{number}-{name}"
                 data.setlist(key, value if isinstance(value, list) else [value])
-        again = typed_in(data)
+        again = typed_in(data, RULES)
         forms = [
             ChangeForm(place, one, of.space, checked=True)
             for place, one in enumerate(again, start=1)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bucks_cs import audit, backups
+from bucks_cs.refusals import Refused
 
 
 class Command(BaseCommand):
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         file: Path = options["file"]
         try:
             backups.save(file)
-        except backups.Refused as reason:
+        except Refused as reason:
             raise CommandError(str(reason)) from reason
         audit.record("made a backup", file.name, by=None, bytes=file.stat().st_size)
         self.stdout.write(f"Wrote {file} ({file.stat().st_size:,} bytes).")

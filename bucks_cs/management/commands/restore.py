@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bucks_cs import audit, backups
+from bucks_cs.refusals import Refused
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         file: Path = options["file"]
         try:
             backups.restore(file, replace=options["replace"])
-        except backups.Refused as reason:
+        except Refused as reason:
             raise CommandError(str(reason)) from reason
         call_command("migrate", interactive=False, verbosity=0)
         audit.record("restored a backup", file.name, by=None)

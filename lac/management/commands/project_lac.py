@@ -11,8 +11,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from bucks_cs.scenarios import BASE
 from lac import futures
-from lac.ahead import BASE, MOST_YEARS, YEARS, Ahead, Basis, basis, look_ahead
+from lac.ahead import MOST_YEARS, YEARS, Ahead, Basis, basis, look_ahead
 from lac.ahead_files import LINE, lines
 from lac.ahead_words import finding
 from lac.flows import BANDS, PLACEMENTS

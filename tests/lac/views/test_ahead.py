@@ -348,7 +348,7 @@ def test_it_answers_anew_at_each_change(as_manager: Client) -> None:
     """The form is sent as it is typed, to show and not to save; the answer alone is replaced."""
     hold()
     page = as_manager.get(f"{NEW}?years=3").content.decode()
-    form = page[page.index('<form method="post" novalidate') :].split(">")[0]
+    form = page[page.index("<div hx-post") :].split(">")[0]
     assert f'hx-post="{NEW}?years=3"' in form and 'hx-trigger="change ' in form
     assert """hx-vals='{"do": "show"}'""" in form
     assert 'hx-target="#comes"' in form and 'hx-select="#comes"' in form
@@ -444,6 +444,18 @@ def test_it_is_deleted_by_somebody_who_is_sure(scenario: Scenario, as_manager: C
     assert "saved this scenario at" in said(old) and Scenario.objects.exists()
     gone = as_manager.post(edit, TYPED | {"seen": "1", "do": "delete", "sure": "on"}, follow=True)
     assert said(gone) == "“Half” is deleted." and not Scenario.objects.exists()
+
+
+def test_one_that_somebody_deleted_meanwhile_can_be_saved_anew(
+    scenario: Scenario, as_manager: Client
+) -> None:
+    hold()
+    Scenario.objects.all().delete()
+    typed = TYPED | {"seen": "1", "name": "Mine", "do": "save"}
+    response = as_manager.post(f"{AHEAD}{scenario.pk}/edit/", typed)
+    page = text(response)
+    assert response.status_code == 409 and "Somebody has deleted this scenario." in page
+    assert 'value="Mine"' in page and MOVES in page and response.context["seen"] == ""
 
 
 def test_it_can_be_built_before_a_return_is_held(as_manager: Client) -> None:
