@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -7,7 +9,8 @@ class LacConfig(AppConfig):
 
     def ready(self) -> None:
         from scorecard.deciding import approved
+        from scorecard.withheld import judge
 
-        from .withheld import judge
+        from .sums import SUMS
 
-        approved.connect(judge)
+        approved.connect(partial(judge, sums=SUMS), weak=False, dispatch_uid=self.name)

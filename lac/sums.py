@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TypeAlias
 
 from bucks_cs.lib.disclosure import Sum
+from scorecard.withheld import Number, Sums
 
 from . import codes
+from .counting import SECTIONS, scorecard_code
 from .placements import NOT_KNOWN
 
 LOOKED_AFTER = "cla"
 BY_PART = "cla-by-"
 """How codes of measures by category begin."""
-
-Number: TypeAlias = tuple[str, str]
-"""A number of children: the measure that tells it, and the category; empty for the whole."""
 
 PLACEMENT, PROVIDER = f"{BY_PART}placement", f"{BY_PART}provider"
 EVERYBODY: Number = (LOOKED_AFTER, "")
@@ -127,3 +125,6 @@ ADD_UP: tuple[Sum[Number], ...] = (
 )
 """Numbers that add up, beside the categories of each measure, which add up to its whole. A part
 that no measure tells is told by the others of its sum."""
+
+COUNTED = {scorecard_code(code) for within in SECTIONS.values() for code in within}
+SUMS = Sums(frozenset({*COUNTED, *SAME, *OUT_OF}), numbers_of, ADD_UP)

@@ -119,7 +119,7 @@ def _axes(axes: Axes, chart: Chart) -> None:
     axes.set_xticks(ticks, [chart.x[place] for place in ticks])
     axes.tick_params(labelsize=8, color=INK, labelcolor=INK)
     # Steps of 1, 2 and 5: one of 2.5 would stand beside labels rounded to whole numbers.
-    steps = MaxNLocator(6, steps=[1, 2, 5, 10], integer=chart.unit == "count")
+    steps = MaxNLocator(6, steps=[1, 2, 5, 10], integer=chart.unit in ("count", "things"))
     axes.yaxis.set_major_locator(steps)
     axes.yaxis.set_major_formatter(
         FuncFormatter(lambda value, _: number(value, chart.unit, _decimals(axes)))

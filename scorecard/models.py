@@ -145,6 +145,7 @@ class Unit(models.TextChoices):
     PERCENT = "percent", "Per cent"
     PER_10000 = "per_10000", "Rate per 10,000"
     COUNT = "count", "Number"
+    THINGS = "things", "Number of homes, places or schools"
     DAYS = "days", "Days"
     POINTS = "points", "Points"
     POUNDS = "pounds", "Pounds"

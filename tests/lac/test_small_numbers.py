@@ -27,14 +27,14 @@ from bucks_cs.models import User
 from bucks_cs.record import load
 from lac import codes, services, store
 from lac.models import Child
-from lac.sums import OUT_OF
-from lac.withheld import must_hide, told_by
+from lac.sums import OUT_OF, SUMS
 from scorecard import services as ledger
 from scorecard.entry import Entered
 from scorecard.models import Measure, Outturn, Series, Status, Target
 from scorecard.presenters import counted, is_kept_back
 from scorecard.publishing import freeze
 from scorecard.rows import key_of
+from scorecard.withheld import must_hide, told_by
 
 from .factories import looked_after
 
@@ -304,9 +304,11 @@ def test_whoever_the_children_are_no_small_number_can_be_worked_out(
 ) -> None:
     rows = list(figures_of(children))
     once = {key_of(one) for one in rows if is_kept_back(one, one.series.measure.unit)}
-    hidden = must_hide(rows, once)
+    hidden = must_hide(rows, once, SUMS)
     shown = [
-        one for one in rows if key_of(one) not in once and hidden.isdisjoint(told_by(one).keys())
+        one
+        for one in rows
+        if key_of(one) not in once and hidden.isdisjoint(told_by(one, SUMS).keys())
     ]
     told = [row_of(lambda _: False)]
     for one in shown:

@@ -12,9 +12,9 @@ from django.conf import settings
 
 from bucks_cs.record import load
 from lac.counting import figures, scorecard_code, with_wholes
-from lac.sums import ADD_UP, OUT_OF, SAME, Number, numbers_of
-from lac.withheld import withhold
+from lac.sums import ADD_UP, OUT_OF, SAME, SUMS, numbers_of
 from scorecard.models import Measure, Outturn, Source, Status
+from scorecard.withheld import Number, withhold
 from tests.factories import AreaFactory, OutturnFactory, SeriesFactory
 from tests.ledger import measure
 
@@ -38,7 +38,7 @@ def told(code: str, number: int, of: int | None = None, category: str = "", **mo
 
 
 def withheld() -> set[Place]:
-    withhold(DAY)
+    withhold(DAY, SUMS)
     found = Outturn.objects.filter(withheld=True)
     return set(found.values_list("series__measure__code", "series__category"))
 
@@ -164,7 +164,7 @@ def test_another_day_and_another_area_are_no_matter() -> None:
         measure=february.series.measure, area=AreaFactory(code="england"), category=OTHER
     )
     theirs = OutturnFactory(series=elsewhere, month=MARCH, value=40)
-    withhold(DAY)
+    withhold(DAY, SUMS)
     assert Outturn.objects.filter(pk__in=[february.pk, theirs.pk], withheld=True).count() == 0
 
 
@@ -173,11 +173,11 @@ def test_it_takes_as_many_queries_however_many_figures_there_are(
 ) -> None:
     placements(3, 40, 20, foster=43)
     with django_assert_num_queries(2):
-        withhold(DAY)
+        withhold(DAY, SUMS)
     for number in range(20):
         told("cla-by-placement", number, category=f"Kind {number}")
     with django_assert_num_queries(2):
-        withhold(DAY)
+        withhold(DAY, SUMS)
 
 
 def test_the_numbers_are_those_of_measures_that_the_record_has() -> None:
