@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch
+
 from bucks_cs.lib.periods import day_label
 from bucks_cs.models import User
 
-from .models import Action, Division, Plan, Update
+from .models import Action, Division, Plan, SuccessMeasure, Update
 from .overview import finding
 from .rows import ActionRow, Tally, row_of
 from .threads import tally_of
@@ -39,6 +41,11 @@ class Part:
     def reported(self) -> tuple[Promise, ...]:
         return tuple(one for one in self.promises if one.updates)
 
+    @property
+    def shown_by(self) -> list[SuccessMeasure]:
+        """Its success measures that the scorecard has a measure for."""
+        return [one for one in self.division.success_measures.all() if one.measure]
+
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
@@ -63,7 +70,7 @@ class Strategy:
 
 
 def strategies(user: User, today: date, slugs: Sequence[str]) -> list[Strategy]:
-    """Those of the plans that are loaded, in this order. Five queries, whatever they hold."""
+    """Those of the plans that are loaded, in this order. Six queries, whatever they hold."""
     plans = {plan.slug: plan for plan in Plan.objects.filter(slug__in=slugs)}
     actions: dict[int, list[Action]] = {}
     for action in Action.objects.filter(plan__in=plans.values()).for_rows():
@@ -73,7 +80,9 @@ def strategies(user: User, today: date, slugs: Sequence[str]) -> list[Strategy]:
     for update in visible.order_by("-on", "-pk"):
         updates.setdefault(update.action_id, []).append(update)
     divisions: dict[int, list[Division]] = {}
-    for division in Division.objects.filter(plan__in=plans.values()).select_related("plan"):
+    measured = Prefetch("success_measures", SuccessMeasure.objects.select_related("measure"))
+    parts = Division.objects.filter(plan__in=plans.values()).select_related("plan")
+    for division in parts.prefetch_related(measured):
         divisions.setdefault(division.plan_id, []).append(division)
     return [
         _strategy(plan, plan.day(today), divisions.get(plan.pk, []), actions, updates)

@@ -12,9 +12,9 @@ from bucks_cs import scenario_builder
 from bucks_cs.lib.changes import Change, Problem, Typed
 
 from .ahead import MOST_YEARS, YEARS
+from .changes import RULES, problems
 from .cohort import AGES, Space
 from .cohort_files import HEADINGS, NEEDED, OPTIONAL, text_of
-from .scenarios import RULES, problems
 
 PERCENTS = ("factor", "share")
 """Kept as 0.8, typed as 80."""

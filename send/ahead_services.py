@@ -17,9 +17,9 @@ from bucks_cs.models import Job, User
 from bucks_cs.roles import May, check_may
 
 from .ahead import Basis
+from .changes import problems, words
 from .cohort_files import read, says_invented
 from .models import DataSet, Scenario, SimulatedBands
-from .scenarios import problems, words
 
 TASK = "send.tasks.simulate_outcomes"
 

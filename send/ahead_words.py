@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bucks_cs.lib.changes import Change, listed
 
 from .ahead import Ahead, Basis, Tested
-from .scenarios import words
+from .changes import words
 
 LIMITS = (
     "It rests on what happened in the years that are held: it knows nothing of new laws, new "

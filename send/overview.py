@@ -103,7 +103,10 @@ PAGES: Mapping[str, Mapping[str, Wanted]] = {
     "demand": {
         "plans": Wanted(
             "Plans",
-            (PLANS, SHARE, "ehc-plans-above-average", "plans-out-of-county", "sen-support"),
+            (
+                *(PLANS, SHARE, "ehc-plans-above-average", "plans-out-of-county"),
+                *("plans-out-of-county-percent", "sen-support"),
+            ),
             _plans,
         ),
         "requests": Wanted(
@@ -125,6 +128,13 @@ PAGES: Mapping[str, Mapping[str, Wanted]] = {
             (
                 *("school-population", "school-population-by-stage"),
                 *("school-population-by-stage-percent", "school-population-change"),
+            ),
+        ),
+        "said": Wanted(
+            "What parents and inspectors were asked",
+            (
+                *("send-survey-replies", "send-consultation-responses"),
+                *("send-consultation-views", "send-pilot-schools", "send-area-inspections"),
             ),
         ),
     },
@@ -169,14 +179,16 @@ PAGES: Mapping[str, Mapping[str, Wanted]] = {
             ("elective-home-education", "children-missing-education"),
             _home,
         ),
-        "schools": Wanted("Schools", ("schools", "schools-by-type", "academies-by-type")),
+        "schools": Wanted(
+            "Schools", ("schools", "schools-by-type", "academies-by-type", "side-by-side-schools")
+        ),
         "children": Wanted(
             "Children and pupils",
             (
                 *("children-under-18", "children-share", "children-by-age"),
                 *("pupils-state-funded", "special-school-pupils", "free-school-meals"),
                 *("pupils-bame", "bme-0-19", "pupils-other-language"),
-                *("children-in-need-by-school",),
+                *("ks4-cohort", "children-in-need-by-school"),
             ),
         ),
     },

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from bucks_cs.record import WrongFixture
+from improvement_plan import published as plans
 from scorecard import published
 from scorecard.models import Document
 
@@ -19,7 +20,9 @@ from .models import ConsultationQuestion
 def load(folder: Path) -> Counter[str]:
     """Adds what is not there yet. Raises `WrongFixture`, in words, where a row is wrong."""
     added = published.load(folder / "send", measures=("measures", "framework"))
-    return added + _questions(folder / "send" / "questions.csv")
+    added += _questions(folder / "send" / "questions.csv")
+    # What a plan has of measures that came with the figures.
+    return added + plans.load(folder / "send")
 
 
 def _questions(file: Path) -> Counter[str]:

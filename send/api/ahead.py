@@ -15,8 +15,8 @@ from bucks_cs.scenarios import BASE
 
 from ..ahead import MOST_YEARS, YEARS, basis, look_ahead
 from ..ahead_files import Line, lines
+from ..changes import problems
 from ..models import Scenario
-from ..scenarios import problems
 
 
 class ProjectionQuery(Query):

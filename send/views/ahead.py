@@ -39,9 +39,9 @@ from ..ahead_words import (
     sentences,
     side_by_side,
 )
+from ..changes import problems
 from ..cohort_files import Wrong
 from ..models import DataSet, Scenario
-from ..scenarios import problems
 from ..simulation import PATHS
 from .pages import send_page
 

@@ -20,8 +20,8 @@ from .. import ahead_services as services
 from ..ahead import Basis, basis, look_ahead
 from ..ahead_forms import ChangeForm, HowFarForm, as_typed, space_typed
 from ..ahead_words import difference, finding, runs_out
+from ..changes import RULES, problems, with_setting
 from ..models import Scenario
-from ..scenarios import RULES, problems, with_setting
 from .ahead import SECTION, ahead_page, frame
 
 NO_DATA = (

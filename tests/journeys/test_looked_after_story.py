@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 
 from lac.invented import County, files
 
+from .test_three_people import NOT_IN, TYPED, field
+
 COUNTY = files(County(looked_after=60, years=2))
 POSTCODES = "postcodes.csv"
 
@@ -34,7 +36,21 @@ def upload(page: Page, of: dict[str, bytes]) -> None:
     page.get_by_label("A postcode file (optional)").set_input_files(places)
     page.get_by_role("button", name="Upload and check").click()
     main = page.get_by_role("main")
-    expect(main).to_contain_text(re.compile("returns? loaded|Nothing was loaded"), timeout=60_000)
+    expect(main).to_contain_text(re.compile("returns? loaded|Nothing was loaded"), timeout=180_000)
+
+
+def publish_march(officer: Page, manager: Page) -> None:
+    """The scorecard's own measures have no figure of that month, but the one that is counted."""
+    officer.goto("/enter/2024-03/")
+    for name in [name for name, *_ in TYPED if "20 miles" not in name] + [NOT_IN]:
+        field(officer, "No figure because", name).select_option(label="Not available")
+    field(officer, "Commentary", "Placed within 20 miles").fill("Carers are sought near home.")
+    officer.get_by_role("button", name="Submit all that are ready").first.click()
+    manager.goto("/decide/2024-03/")
+    manager.get_by_role("button", name=re.compile("^Approve all")).click()
+    manager.get_by_role("button", name="Look it over and publish").click()
+    manager.get_by_role("button", name="Publish March 2024").click()
+    expect(manager.get_by_role("main")).to_contain_text("March 2024 is published")
 
 
 @pytest.mark.worker
@@ -70,6 +86,17 @@ def test_returns_are_checked_counted_and_put_into_the_scorecard(
     # A member has the published record, and neither the children nor what is not published.
     member.goto("/lac/")
     expect(member.get_by_role("main")).not_to_contain_text("2024")
+    publish_march(officer, manager)
+    member.goto("/lac/")
+    expect(member.get_by_role("heading", level=1)).to_contain_text(
+        re.compile(r"^\d+ children were looked after in March 2024$")
+    )
+    member.goto("/measures/cla-by-placement/?month=2024-03")
+    parts = member.locator("#parts")
+    expect(parts).to_contain_text("Hidden: a small number")
+    expect(parts.get_by_role("row", name=re.compile("Foster carer: other"))).to_contain_text(
+        re.compile(r"\d\d")
+    )
     assert member.evaluate("document.documentElement.scrollWidth") <= 375
     for address in ("/lac/figures/2024-03/cla/", "/lac/returns/", "/lac/ahead/"):
         response = member.goto(address)
@@ -79,3 +106,10 @@ def test_returns_are_checked_counted_and_put_into_the_scorecard(
     # The years ahead follow from the returns.
     manager.goto("/lac/ahead/")
     expect(manager.get_by_role("main")).to_contain_text(re.compile(r"\d+ children"))
+
+    # Opened again, the month is no member's to see.
+    manager.goto("/decide/2024-03/reopen/")
+    manager.get_by_label("Why").fill("Another story begins with March 2015.")
+    manager.get_by_role("button", name="Reopen March 2024").click()
+    member.goto("/lac/")
+    expect(member.get_by_role("main")).not_to_contain_text("2024")

@@ -20,10 +20,10 @@ from send.ahead import Basis, basis, kept_bands, look_ahead, put_to_the_test
 from send.ahead_files import lines_sheet
 from send.ahead_forms import ChangeForm, as_typed
 from send.ahead_words import difference, finding, growth, rests_on, runs_out, told_of_test
+from send.changes import FIELDS, RULES
 from send.cohort_files import Wrong, read
 from send.invented import files
 from send.models import DataSet, Scenario, SimulatedBands
-from send.scenarios import FIELDS, RULES
 
 CHEAPER: list[dict[str, Any]] = [
     {"kind": "unit_cost", "setting": "Independent", "factor": 0.5, "from": 2022}

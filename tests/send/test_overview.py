@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -104,6 +106,13 @@ class TestSubjects:
 
         wanted = {code for part in PAGES[name].values() for code in part.codes}
         assert wanted <= set(Measure.objects.values_list("code", flat=True))
+
+    def test_every_measure_of_sends_record_stands_on_a_page(self) -> None:
+        file = settings.BASE_DIR / "fixtures" / "send" / "measures.toml"
+        record = tomllib.loads(file.read_text(encoding="utf-8"))["measure"]
+        ours = {one["code"] for one in record if one["theme"].startswith(("SEND", "Education"))}
+        told = {code for page in PAGES.values() for part in page.values() for code in part.codes}
+        assert ours <= told
 
     @pytest.mark.parametrize("name", list(PAGES))
     def test_a_page_takes_as_many_queries_however_much_there_is(

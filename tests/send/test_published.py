@@ -47,3 +47,14 @@ def test_a_question_of_no_known_document_is_refused_in_words(tmp_path: Path) -> 
     file.write_text(file.read_text().replace(",001,", ",999,"))
     with pytest.raises(WrongFixture, match="row 2: no document 999"):
         load(tmp_path / "fixtures")
+
+
+def test_the_indicators_of_each_priority_are_our_reading_and_say_so(record: None) -> None:
+    strategy = Plan.objects.get(slug="send-strategy")
+    for division in strategy.divisions.all():
+        assert division.success_measures.exists(), division.key
+    for one in strategy.success_measures.select_related("measure"):
+        assert one.measure is not None and one.name == one.measure.name
+        assert one.list_name == "Indicators by our reading"
+        assert not (one.locator or one.target_text or one.current_text or one.printed_rag)
+        assert one.source_note.startswith("Our reading: the paper names no indicator")

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from send.changes import FIELDS, KINDS, problems, words
 from send.cohort import costs, expected, summed
-from send.scenarios import FIELDS, KINDS, applied, problems, words
+from send.scenarios import applied
 from send.simulation import simulated
 from tests.send.cohorts import small
 

@@ -50,6 +50,9 @@ def test_the_strategy_shows_priorities_framework_vision_and_questions(
     assert "Follow a smooth pathway through their education" in page
     assert "Do you think that the draft Vision" in page
     assert "None of its actions is rated" in page
+    first = page[page.index("Enhance the experiences of families") :].split("</li>")[0]
+    assert "Shown by" in first and 'href="/measures/ehc-plans-20-weeks/"' in first
+    assert "(indicators by our reading)" in first
 
 
 def test_without_a_record_every_page_says_that_nothing_is_known(as_member: Client) -> None:
