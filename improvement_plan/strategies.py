@@ -65,6 +65,11 @@ class Strategy:
         return any(part.is_rated for part in self.parts)
 
     @property
+    def shown_by(self) -> str:
+        """The list that the measures of its parts are of; empty where that is the paper's table."""
+        return next((one.list_name for part in self.parts for one in part.shown_by), "")
+
+    @property
     def reported(self) -> list[Part]:
         return [part for part in self.parts if part.reported]
 

@@ -308,7 +308,10 @@ def finding_of(measures: Iterable[SuccessRow]) -> str:
     """What success measures come to: how many are red as printed, and by the rule where that is
     another number. Only those of the table are counted: another list prints no rating, and may
     name them again."""
+    measures = list(measures)
     rows = [row for row in measures if not row.measure.list_name]
+    if measures and not rows:
+        return "no rated success measures"
     ruled, printed = [row.ruled for row in rows], [row.printed for row in rows]
     unrated, total = ruled.count(Rating.NONE), len(rows)
     if total and unrated == total:

@@ -256,6 +256,7 @@ def _by_date(title: str, suffix: str) -> dict[str, Any]:
         "xaxis": {"type": "date", "tickformat": "%b %Y", "fixedrange": True, "gridcolor": "#fff"},
         "yaxis": {
             "ticksuffix": suffix,
+            "separatethousands": True,
             "gridcolor": GRID,
             "fixedrange": True,
             "title": title,
@@ -272,6 +273,7 @@ def _by_label(suffix: str) -> dict[str, Any]:
         "xaxis": {"type": "category", "fixedrange": True},
         "yaxis": {
             "ticksuffix": suffix,
+            "separatethousands": True,
             "gridcolor": GRID,
             "fixedrange": True,
             "rangemode": "tozero",

@@ -52,7 +52,7 @@ def test_the_strategy_shows_priorities_framework_vision_and_questions(
     assert "None of its actions is rated" in page
     first = page[page.index("Enhance the experiences of families") :].split("</li>")[0]
     assert "Shown by" in first and 'href="/measures/ehc-plans-20-weeks/"' in first
-    assert "(indicators by our reading)" in first
+    assert "What shows each priority: indicators by our reading." in page
 
 
 def test_without_a_record_every_page_says_that_nothing_is_known(as_member: Client) -> None:
