@@ -15,7 +15,8 @@ from lac.invented import County, files
 
 from .test_three_people import NOT_IN, TYPED, field
 
-COUNTY = files(County(looked_after=60, years=2))
+COUNTY = files(County(looked_after=60, years=2, last_year=2014))
+"""Before the months of the other stories: what is published here is not the latest there."""
 POSTCODES = "postcodes.csv"
 
 
@@ -41,16 +42,16 @@ def upload(page: Page, of: dict[str, bytes]) -> None:
 
 def publish_march(officer: Page, manager: Page) -> None:
     """The scorecard's own measures have no figure of that month, but the one that is counted."""
-    officer.goto("/enter/2024-03/")
+    officer.goto("/enter/2014-03/")
     for name in [name for name, *_ in TYPED if "20 miles" not in name] + [NOT_IN]:
         field(officer, "No figure because", name).select_option(label="Not available")
     field(officer, "Commentary", "Placed within 20 miles").fill("Carers are sought near home.")
     officer.get_by_role("button", name="Submit all that are ready").first.click()
-    manager.goto("/decide/2024-03/")
+    manager.goto("/decide/2014-03/")
     manager.get_by_role("button", name=re.compile("^Approve all")).click()
     manager.get_by_role("button", name="Look it over and publish").click()
-    manager.get_by_role("button", name="Publish March 2024").click()
-    expect(manager.get_by_role("main")).to_contain_text("March 2024 is published")
+    manager.get_by_role("button", name="Publish March 2014").click()
+    expect(manager.get_by_role("main")).to_contain_text("March 2014 is published")
 
 
 @pytest.mark.worker
@@ -62,43 +63,40 @@ def test_returns_are_checked_counted_and_put_into_the_scorecard(
     # A file with a slip is told where and why, and nothing of it is kept.
     name = next(name for name in COUNTY if name.lower().endswith("episodes.csv"))
     lines = COUNTY[name].decode().splitlines()
-    spoilt = [lines[0], re.sub(r"\d\d/\d\d/\d{4}", "31/02/2023", lines[1], count=1), *lines[2:]]
+    spoilt = [lines[0], re.sub(r"\d\d/\d\d/\d{4}", "31/02/2013", lines[1], count=1), *lines[2:]]
     upload(officer, {**COUNTY, name: "\n".join(spoilt).encode()})
-    expect(officer.get_by_role("main")).to_contain_text("31/02/2023")
+    expect(officer.get_by_role("main")).to_contain_text("31/02/2013")
     officer.goto("/lac/figures/")
-    expect(officer.get_by_role("main")).not_to_contain_text("March 2024")
+    expect(officer.get_by_role("main")).not_to_contain_text("March 2014")
 
     # The right ones are counted; the officer sees which children make up a figure, by pseudonym.
     upload(officer, COUNTY)
-    officer.goto("/lac/figures/2024-03/")
-    expect(officer.get_by_role("main")).to_contain_text("looked after on 31 March 2024")
-    officer.goto("/lac/figures/2024-03/cla/")
+    officer.goto("/lac/figures/2014-03/")
+    expect(officer.get_by_role("main")).to_contain_text("looked after on 31 March 2014")
+    officer.goto("/lac/figures/2014-03/cla/")
     expect(officer.get_by_role("main")).to_contain_text("INVENTED")
-    officer.goto("/lac/figures/2024-03/")
-    officer.get_by_role("button", name="Put March 2024 into the scorecard").click()
+    officer.goto("/lac/figures/2014-03/")
+    officer.get_by_role("button", name="Put March 2014 into the scorecard").click()
     expect(officer.get_by_role("alert")).to_be_visible()
 
     # Somebody else approves.
-    manager.goto("/decide/2024-03/")
+    manager.goto("/decide/2014-03/")
     manager.get_by_role("button", name=re.compile("^Approve all")).click()
     expect(manager.get_by_role("main")).to_contain_text("approved")
 
     # A member has the published record, and neither the children nor what is not published.
-    member.goto("/lac/")
-    expect(member.get_by_role("main")).not_to_contain_text("2024")
+    member.goto("/measures/cla-by-placement/")
+    expect(member.get_by_role("main")).not_to_contain_text("March 2014")
     publish_march(officer, manager)
-    member.goto("/lac/")
-    expect(member.get_by_role("heading", level=1)).to_contain_text(
-        re.compile(r"^\d+ children were looked after in March 2024$")
-    )
-    member.goto("/measures/cla-by-placement/?month=2024-03")
-    parts = member.locator("#parts")
+    member.goto("/measures/cla-by-placement/")
+    parts = member.get_by_role("region", name=re.compile("parts", re.I))
     expect(parts).to_contain_text("Hidden: a small number")
     expect(parts.get_by_role("row", name=re.compile("Foster carer: other"))).to_contain_text(
         re.compile(r"\d\d")
     )
+    member.goto("/lac/")
     assert member.evaluate("document.documentElement.scrollWidth") <= 375
-    for address in ("/lac/figures/2024-03/cla/", "/lac/returns/", "/lac/ahead/"):
+    for address in ("/lac/figures/2014-03/cla/", "/lac/returns/", "/lac/ahead/"):
         response = member.goto(address)
         assert response is not None
         assert response.status == 403
@@ -106,10 +104,3 @@ def test_returns_are_checked_counted_and_put_into_the_scorecard(
     # The years ahead follow from the returns.
     manager.goto("/lac/ahead/")
     expect(manager.get_by_role("main")).to_contain_text(re.compile(r"\d+ children"))
-
-    # Opened again, the month is no member's to see.
-    manager.goto("/decide/2024-03/reopen/")
-    manager.get_by_label("Why").fill("Another story begins with March 2015.")
-    manager.get_by_role("button", name="Reopen March 2024").click()
-    member.goto("/lac/")
-    expect(member.get_by_role("main")).not_to_contain_text("2024")
