@@ -314,12 +314,21 @@ def _source(lines: Sequence[Sequence[Shown]]) -> str:
     about a few of them says about which."""
     found = [one for line in lines for one in line]
     about: dict[str, dict[str, None]] = {}
+    areas: dict[str, dict[str, None]] = {}
     for one in found:
         for sentence in re.split(r"(?<=\.) ", one.doubt) if one.doubt else ():
             about.setdefault(sentence, {})[one.label] = None
+            areas.setdefault(sentence, {})[one.area.name] = None
     doubts = [
-        sentence if len(labels) > FEW_DOUBTS else f"{' and '.join(labels)}: {sentence}"
+        sentence
+        if len(labels) > FEW_DOUBTS
+        else f"{_whose(found[0].area.name, areas[sentence])}{' and '.join(labels)}: {sentence}"
         for sentence, labels in about.items()
     ]
     said = f" Doubts: {' '.join(doubts)}" if doubts else ""
     return f"{', '.join(sorted({one.source for one in found}))}; {as_at(found)}.{said}"
+
+
+def _whose(own: str, areas: Mapping[str, None]) -> str:
+    """Whose figures a doubt is about, where none of them is the first area's."""
+    return "" if own in areas else f"{' and '.join(areas)}, "

@@ -148,3 +148,17 @@ class TestComparedOverTime:
             "Document paper; 31 March 2013 to 31 March 2015. Doubts: Rounded. 31 March 2015: The "
             "bands make 430."
         )
+
+    def test_a_doubt_about_another_areas_figure_says_whose(self, member: User) -> None:
+        of = "All looked-after children"
+        for year in (2014, 2015):
+            figure("out", 58, year, of=of, source_note="Printed 47." if year == 2015 else "")
+        figure("out", 40, 2015, of=of, area="england", source_note="Printed 87.")
+        ledger = Ledger(member, ["out"])
+
+        chart = charts.compared("out", "Out of county", ledger.each("out"), ledger.others("out"))
+
+        assert chart is not None
+        assert chart.source.endswith(
+            "Doubts: 31 March 2015: Printed 47. England, 31 March 2015: Printed 87."
+        )
