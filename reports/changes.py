@@ -10,12 +10,13 @@ from bucks_cs.lib.periods import day_label, month_label
 from scorecard import findings
 from scorecard.monthly import known_now
 from scorecard.presenters import Figure, Past, ScorecardRow
-from scorecard.rag import Polarity
+from scorecard.rag import Polarity, Rag
 
 from .document import Block, Bullets, Cell, Paragraph, Subheading, Table
 from .from_scorecard import FEWEST_POINTS, cell, rating, scorecard_rows, words
 from .quarters import Quarter
 from .scope import QuarterRow, Scope
+from .sentences import listed
 
 
 class Then(NamedTuple):
@@ -109,7 +110,7 @@ def _then(scope: Scope, row: ScorecardRow) -> Then | None:
     """From the quarter before; where that was not published, from the history that was published
     with this one, which has no ratings."""
     earlier = scope.rows_before.get(row.code)
-    if earlier and earlier.row.figure.number is not None and earlier.row.unit == row.unit:
+    if earlier and earlier.row.figure.number is not None and _goes_on_from(row, earlier.row):
         return Then(earlier.row.figure, rating(earlier.row))
     before = scope.quarter.before
     past = [
@@ -123,16 +124,34 @@ def _then(scope: Scope, row: ScorecardRow) -> Then | None:
     return Then(Figure(number, findings.number(number, row.unit, row.decimals)), "")
 
 
+def _goes_on_from(row: ScorecardRow, earlier: ScorecardRow) -> bool:
+    """Whether the two are points of one series. A month's figure and one of 31 March are not: they
+    are counted otherwise, often by another source, and the paper draws no line between them."""
+    before = earlier.history[-1].end if earlier.history else None
+    return row.unit == earlier.unit and before in {
+        past.end for past in row.history if past.number is not None
+    }
+
+
 def _ratings_moved(
     since: str,
     moved: Sequence[tuple[ScorecardRow, Then]],
     pairs: Sequence[tuple[ScorecardRow, Then]],
 ) -> str:
+    rated_since = [row.name for row, then in moved if then.rating == Rag.NO_TARGET.label]
+    changed = [
+        f"{row.name} from {then.rating.lower()} to {rating(row).lower()}"
+        for row, then in moved
+        if then.rating != Rag.NO_TARGET.label
+    ]
     if moved:
-        said = ", ".join(
-            f"{row.name} from {then.rating.lower()} to {rating(row).lower()}" for row, then in moved
-        )
-        return f"Since {since} the rating changed of: {said}."
+        said = [f"Since {since} the rating changed of: {', '.join(changed)}."] if changed else []
+        if rated_since:
+            said.append(
+                f"Then there was no target for {listed(rated_since)}, so their ratings cannot be "
+                "compared."
+            )
+        return " ".join(said)
     if not any(then.rating for _, then in pairs):
         return f"The ratings of {since} are not known, so only figures can be compared."
     return f"No rating changed since {since}, of {len(pairs)} measures that can be compared."

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bucks_cs.lib.periods import day_label
+from bucks_cs.lib.periods import day_label, month_label
 from improvement_plan.models import Plan
 from improvement_plan.progress import Rating
 from improvement_plan.threads import MeasureThread, thread_of
 from scorecard import findings
 from scorecard.models import Measure
-from scorecard.presenters import Figure, ScorecardRow
+from scorecard.presenters import Figure, Past, ScorecardRow
 from scorecard.rag import Rag
 
 from .document import NOTHING, Block, Bullets, Cell, Chart, Line, Paragraph, Subheading, Table
@@ -214,8 +214,7 @@ def trend(row: ScorecardRow) -> Chart | None:
         key=f"trend-{row.code}",
         title=f"{row.name}: {row.figure.text} in {row.period}",
         alt=(
-            f"A line from {said[0]} on {day_label(first.end)} to {said[1]} on "
-            f"{day_label(last.end)}"
+            f"A line from {said[0]} {_when(row, first)} to {said[1]} {_when(row, last)}"
             + (f", beside the target of {row.target.text}." if len(lines) > 1 else ".")
         ),
         kind="line",
@@ -224,6 +223,13 @@ def trend(row: ScorecardRow) -> Chart | None:
         unit=row.unit,
         decimals=row.decimals,
     )
+
+
+def _when(row: ScorecardRow, past: Past) -> str:
+    """When a figure of the history is: a month's figure is of the month, not of its last day."""
+    month = month_label(past.end)
+    monthly = row.facts.when == f"in {month_label(row.history[-1].end)}"
+    return f"in {month}" if monthly else f"on {day_label(past.end)}"
 
 
 # ---- for the committee --------------------------------------------------------------

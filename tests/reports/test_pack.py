@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from improvement_plan.models import StatusReport
-from reports.document import Bullets, Document, Paragraph, Section, Table
+from reports.document import Bullets, Chart, Document, Paragraph, Section, Table
 from reports.models import Basis, Kind
 from reports.pack import PARTS, prepared
 from reports.quarters import Quarter
@@ -119,6 +119,43 @@ class TestTheCabinetReport:
         assert "2 went the better way, 3 the worse way" in texts(found)
         other = section(prepared(scope(quarter=Quarter(2015, 3))), "changes")
         assert "Over the year" not in texts(other)
+
+    def test_a_months_figure_is_not_compared_with_one_of_another_kind(self, record: None) -> None:
+        # 47.0% in December is the scorecard’s; 54.0% on 31 March stands in another paper.
+        found = prepared(scope(basis=Basis.KNOWN))
+        summary = texts(section(found, "summary"))
+        assert "Placed within 20 miles of home stood at 54.0% on 31 March 2015" in texts(
+            section(found, "performance")
+        )
+        part = section(found, "changes")
+        for key in ("changes", "year"):
+            assert "Placed within 20 miles of home" not in [
+                row[0].text for row in table(part, key).rows
+            ]
+        assert (
+            "Of the 4 scorecard measures that can be compared with Quarter 3 of 2014/15, 1 went "
+            "the better way, 2 the worse way and 1 stayed the same." in summary
+        )
+
+    def test_a_rating_that_had_no_target_did_not_change(self, record: None) -> None:
+        said = texts(section(prepared(scope(basis=Basis.KNOWN)), "changes"))
+        assert "the rating changed of" not in said
+        assert (
+            "Then there was no target for Repeat referrals, Assessments in 45 days, Children seen "
+            "during assessment and Child protection conferences in 15 days, so their ratings "
+            "cannot be compared." in said
+        )
+
+    def test_a_chart_of_months_says_months(self, record: None) -> None:
+        found = prepared(scope())
+        alts = [
+            block.alt
+            for block in section(found, "exceptions").blocks
+            if isinstance(block, Chart) and block.key == "trend-assessments-45-days"
+        ]
+        assert alts == [
+            "A line from 72.0% in April 2014 to 63.0% in February 2015, beside the target of 90.0%."
+        ]
 
     def test_its_sources_are_numbered_among_its_background_papers(self, record: None) -> None:
         found = prepared(scope())
