@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from .models import AuditEvent, AuditEventQuerySet
+
+
+class AmountInput(forms.NumberInput):
+    """A number as people copy it from finance: £5,000 is 5000. What is no such number is left as
+    it is, and the field says so; a comma that parts no thousands is never taken away."""
+
+    def value_from_datadict(self, *arguments: Any) -> Any:
+        typed = super().value_from_datadict(*arguments)
+        if not isinstance(typed, str):
+            return typed
+        bare = typed.strip().removeprefix("£").strip()
+        if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", bare):
+            return bare.replace(",", "")
+        return bare if re.fullmatch(r"\d+(\.\d+)?", bare) else typed
 
 
 class AuditFilters(forms.Form):

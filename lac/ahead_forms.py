@@ -12,6 +12,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from bucks_cs import scenario_builder
+from bucks_cs.forms import AmountInput
 from bucks_cs.lib.changes import Change, Problem
 from improvement_plan.forms import DayField
 
@@ -126,7 +127,7 @@ def _field(kind: str, name: str) -> forms.Field:
             }
             whole = name in {"months", "places"}
             number = forms.IntegerField if whole else forms.FloatField
-            return number(label=labels[name], required=False, widget=forms.NumberInput(short))
+            return number(label=labels[name], required=False, widget=AmountInput(short))
 
 
 class ChangeForm(scenario_builder.ChangeForm):
@@ -204,7 +205,7 @@ class CostsForm(forms.Form):
                 decimal_places=2,
                 required=False,
                 initial=cost.amount,
-                widget=forms.NumberInput({"class": "govuk-input--width-10"}),
+                widget=AmountInput({"class": "govuk-input--width-10"}),
             )
             self.fields[f"{name}_source"] = forms.CharField(
                 label="Where it comes from",

@@ -9,6 +9,7 @@ import numpy as np
 from django import forms
 
 from bucks_cs import scenario_builder
+from bucks_cs.forms import AmountInput
 from bucks_cs.lib.changes import Change, Problem, Typed
 
 from .ahead import MOST_YEARS, YEARS
@@ -100,7 +101,7 @@ def _field(kind: str, name: str, space: Space) -> forms.Field:
                 widget=forms.NumberInput(short),
             )
     number = forms.IntegerField if name in WHOLE else forms.FloatField
-    return number(label=label, help_text=hint, required=False, widget=forms.NumberInput(short))
+    return number(label=label, help_text=hint, required=False, widget=AmountInput(short))
 
 
 class ChangeForm(scenario_builder.ChangeForm):

@@ -214,6 +214,34 @@ def test_a_cost_needs_its_source_and_an_empty_one_is_none() -> None:
     assert form.costs == NOTHING | {"fostering": Priced(Decimal("620.50"), "Budget book")}
 
 
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [("5,000", "5000"), ("£5,000.50", "5000.50"), ("£ 620", "620"), ("12,345", "12345")],
+)
+def test_a_cost_may_be_typed_as_finance_writes_it(typed: str, amount: str) -> None:
+    form = CostsForm(NOTHING, {"residential": typed, "residential_source": "Budget book"})
+    assert form.is_valid()
+    assert form.cleaned_data["residential"] == Decimal(amount)
+
+
+@pytest.mark.parametrize("typed", ["5,00", "5,0000", "1,2,3", "££5", "£", "5 000", "£-5"])
+def test_a_cost_that_may_be_meant_otherwise_is_asked_for_again(typed: str) -> None:
+    form = CostsForm(NOTHING, {"residential": typed, "residential_source": "Budget book"})
+    assert list(form.errors) == ["residential"]
+
+
+def test_so_may_a_price_in_a_scenario() -> None:
+    form = checked(
+        "new_places",
+        placement="residential",
+        places="6",
+        pounds_a_week="£3,500",
+        **{"from": "01/04/2026"},
+    )
+    assert form.is_valid()
+    assert form.cleaned_data["pounds_a_week"] == 3500
+
+
 @pytest.mark.parametrize("wrong", ["-1", "lots", "100001", "1.234"])
 def test_a_cost_that_cannot_be_is_refused(wrong: str) -> None:
     form = CostsForm(NOTHING, {"fostering": wrong, "fostering_source": "x"})

@@ -207,6 +207,15 @@ class TestScenarios:
         ]
         assert [form.change for form in forms] == changes
 
+    def test_a_price_may_be_typed_as_finance_writes_it(self, of: Basis) -> None:
+        typed = dict.fromkeys(FIELDS["unit_cost"], "") | {
+            "setting": of.space.settings[0],
+            "pounds_a_year": "£25,000",
+            "from": "2027",
+        }
+        form = ChangeForm(1, ("unit_cost", typed), of.space, checked=True)
+        assert form.change is not None and form.change["pounds_a_year"] == 25_000
+
     @pytest.mark.parametrize("kind", list(FIELDS))
     def test_every_kind_has_its_fields_and_says_what_is_missing(self, of: Basis, kind: str) -> None:
         form = ChangeForm(1, (kind, dict.fromkeys(FIELDS[kind], "")), of.space, checked=True)
