@@ -81,21 +81,27 @@ def _by_category(rows: Iterable[Outturn], sums: Sums) -> list[Sum[Number]]:
 def must_hide(rows: Iterable[Outturn], once: Collection[Key], sums: Sums) -> set[Number]:
     """The numbers of children that must be hidden where these figures of a day are shown, but for
     the figures (by their keys) that are small or were hidden once."""
-    counts: dict[Number, int] = {}
+    counts: dict[Number, int | None] = {}
     shown: set[Number] = set()
     for one in rows:
         for number, count in told_by(one, sums).items():
             # Of two figures that disagree, the one that says that they are few.
-            if count is not None and (number not in counts or is_small(count)):
+            if counts.get(number) is None or is_small(count):
                 counts[number] = count
         if key_of(one) not in once:
             shown |= told_by(one, sums).keys()
     add_up = [*_by_category(rows, sums), *sums.add_up]
+    divided = {code for code, category in counts if category}
     for whole, parts in add_up:
-        unknown = [number for number in (whole, *parts) if number not in counts]
+        for part in parts:
+            # Beside others of its list, one that is not told may be known to be empty.
+            if part[1] and part[0] in divided:
+                counts.setdefault(part, None)
+        unknown = [number for number in (whole, *parts) if counts.get(number) is None]
         if len(unknown) == 1:
-            known = sum(counts.get(part, 0) for part in parts)
-            counts[unknown[0]] = max(0, counts[whole] - known) if whole in counts else known
+            known = sum(counts.get(part) or 0 for part in parts)
+            of = counts.get(whole)
+            counts[unknown[0]] = known if of is None else max(0, of - known)
     return protect(counts, add_up, counts.keys() - shown)
 
 

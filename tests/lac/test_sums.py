@@ -78,6 +78,30 @@ def test_the_number_looked_after_is_the_whole_of_every_measure_by_category() -> 
     assert withheld() == {("cla-by-age", "Under 1"), ("cla-by-age", "1 to 4")}
 
 
+def test_parts_that_are_not_told_protect_nothing_as_a_reader_may_know_that_they_are_empty() -> None:
+    told("cla", 43)
+    for category in ("Under 1", "1 to 4"):
+        series = SeriesFactory(measure=measure("cla-by-age"), category=category)
+        OutturnFactory(series=series, month=MARCH, value=None, absence="not_available")
+    told("cla-by-age", 3, category="5 to 9")
+    told("cla-by-age", 40, category="10 to 15")
+    assert withheld() == {("cla-by-age", "5 to 9"), ("cla-by-age", "10 to 15")}
+
+
+def test_a_kind_of_placement_that_no_figure_tells_may_be_known_to_be_empty() -> None:
+    """The six in residential care are the six in a children’s home, who protect nobody: hidden
+    beside a small number, they would still be told."""
+    for category, number in (("Independent living", 9), ("Residential employment", 5)):
+        told("cla-by-placement", number, category=category)
+    told("cla-by-placement", 6, category="Children’s home")
+    told("cla", 20)
+    told("cla-residential", 6, 20)
+    assert withheld() == {
+        ("cla-by-placement", "Residential employment"),
+        ("cla-by-placement", "Independent living"),
+    }
+
+
 def test_what_another_councils_documents_print_is_judged_when_it_is_loaded(tmp_path: Path) -> None:
     shutil.copytree(Path(settings.BASE_DIR) / "fixtures", tmp_path, dirs_exist_ok=True)
     row = "cla,bucks,{category},date,2020-06-30,2020-06-30,,,{number},,actual,,,,004,Page 1,"
