@@ -17,6 +17,7 @@ from .entering import held
 from .entry import LONGEST_TEXT
 from .figures import EditConflict, Refused
 from .models import Outturn, Status
+from .withheld import keep_hidden
 
 approved = Signal()
 """Sent with the `outturns` just approved, in the same transaction: a room that knows what they tell
@@ -43,6 +44,7 @@ def approve(*, seen: dict[int, int], by: User) -> int:
     snapshots.lock_approvals()
     outturns = _to_decide(seen, by)
     before = _approved_before(outturns)
+    keep_hidden(outturns)
     now = timezone.now()
     for outturn in before.values():
         outturn.status, outturn.superseded_at = Status.SUPERSEDED, now
@@ -63,6 +65,7 @@ def approve(*, seen: dict[int, int], by: User) -> int:
     Outturn.objects.bulk_update(outturns, ["status", "approved_by", "approved_at", "version"])
     audit.record_each("approved", trail, by=by)
     approved.send(Outturn, outturns=outturns)
+    keep_hidden(outturns)
     for month in sorted({outturn.period.month for outturn in outturns}):
         snapshots.request(month)
     return len(outturns)

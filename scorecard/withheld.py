@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from bucks_cs.lib.disclosure import Sum, is_small, protect
 
+from .hidden import hidden_among
 from .models import Outturn, Status, Unit
 from .presenters import Key, counted, is_kept_back
 from .rows import key_of
@@ -66,6 +67,34 @@ def withhold(day: date, sums: Sums) -> int:
         if not one.withheld and (key_of(one) in once or not hidden.isdisjoint(told_by(one, sums)))
     ]
     return Outturn.objects.filter(pk__in=more).update(withheld=True)
+
+
+def keep_hidden(outturns: Iterable[Outturn]) -> None:
+    """Withholds what is hidden now of the measures and days of these figures, and every revision
+    of a figure that was hidden once. What a reader may not see beside one edition must not be
+    shown beside the next: of two that add up, the one that stayed would tell what the other was.
+
+    Rooms that know more sums withhold more; this is for every measure that has categories.
+    """
+    outturns = list(outturns)
+    scope = {
+        "series__measure__in": {one.series.measure_id for one in outturns},
+        "series__area__in": {one.series.area_id for one in outturns},
+        "period_end__in": {one.period_end for one in outturns},
+    }
+    kept = Outturn.objects.actual().filter(**scope)
+    revised = kept.filter(status=Status.SUPERSEDED).small()
+    once = set(revised.order_by().values_list("series", "period_start", "period_end"))
+    standing = kept.approved()
+    if once:
+        of_them = standing.filter(series__in={series for series, *_ in once}, withheld=False)
+        _withhold(one.pk for one in of_them if key_of(one) in once)
+    _withhold(hidden_among(standing).values())
+
+
+def _withhold(keys: Iterable[int]) -> None:
+    if keys := list(keys):
+        Outturn.objects.filter(pk__in=keys, withheld=False).update(withheld=True)
 
 
 def _by_category(rows: Iterable[Outturn], sums: Sums) -> list[Sum[Number]]:
