@@ -203,8 +203,9 @@ class _Reader:
         }
         if not texts["received"]:
             self.wrong(number, "received", "Is missing.")
-        assess = self.yes(number, "decision", texts["decision"])
-        self._together(number, days, assess, bool(texts["decision"]))
+        assess = self.yes(number, "decision", texts["decision"], "assess nor refuse")
+        refused = texts["decision"].lower() in NO
+        self._together(number, days, refused, bool(texts["decision"]))
         return days | {
             "reference": texts["reference"],
             "source": texts.get("source", ""),
@@ -226,7 +227,7 @@ class _Reader:
         seen.setdefault(key, row)
 
     def _together(
-        self, number: int, days: Mapping[str, date | None], assess: bool, said: bool
+        self, number: int, days: Mapping[str, date | None], refused: bool, said: bool
     ) -> None:
         received, decided = days["received"], days["decided"]
         for later in ("decided", "no_plan", "draft", "final"):
@@ -237,7 +238,7 @@ class _Reader:
             self.wrong(number, "decision", "Say whether the decision was to assess or to refuse.")
         if said and not decided:
             self.wrong(number, "decided", "Say on which day it was decided.")
-        if days["final"] and decided and not assess:
+        if days["final"] and decided and said and refused:
             self.wrong(number, "final", "There is a plan, though the assessment was refused.")
         if days["final"] and days["no_plan"]:
             self.wrong(number, "no_plan", "There is a plan, and a decision to make none.")
@@ -257,10 +258,10 @@ class _Reader:
         self.wrong(row, column, f"“{text[:30]}” is no day: write it as 28/02/2015.")
         return None
 
-    def yes(self, row: int, column: str, text: str) -> bool:
+    def yes(self, row: int, column: str, text: str, or_no: str = "yes nor no") -> bool:
         plain = text.lower()
         if plain in YES:
             return True
         if plain not in NO:
-            self.wrong(row, column, f"“{text[:30]}” is neither yes nor no.")
+            self.wrong(row, column, f"“{text[:30]}” is neither {or_no}.")
         return False

@@ -90,7 +90,8 @@ def test_a_column_that_is_missing_is_named() -> None:
         ("A1,10/01/2024,,,,,01/01/2024,", "final", "before the request"),
         ("A1,10/01/2024,,01/02/2024,,,,", "decision", "assess or to refuse"),
         ("A1,10/01/2024,,,assess,,,", "decided", "which day"),
-        ("A1,10/01/2024,,01/02/2024,perhaps,,,", "decision", "neither yes nor no"),
+        ("A1,10/01/2024,,01/02/2024,perhaps,,,", "decision", "neither assess nor refuse"),
+        ("A1,10/01/2024,,,,,,perhaps", "exception", "neither yes nor no"),
         ("A1,10/01/2024,,01/02/2024,refuse,,01/05/2024,", "final", "was refused"),
         ("A1,10/01/2024,,01/02/2024,assess,01/05/2024,01/05/2024,", "no plan", "make none"),
     ],
@@ -98,6 +99,12 @@ def test_a_column_that_is_missing_is_named() -> None:
 def test_what_is_wrong_is_told_by_row_and_column(row: str, column: str, said: str) -> None:
     found = problems(listed("A0,10/01/2024,,,,,,", row))
     assert any((one.row, one.column) == (3, column) and said in one.text for one in found)
+
+
+@pytest.mark.parametrize("decision", ["", "perhaps"])
+def test_a_decision_that_is_not_told_is_not_taken_for_a_refusal(decision: str) -> None:
+    found = problems(listed(f"A1,10/01/2024,,01/02/2024,{decision},,01/05/2024,"))
+    assert [one.column for one in found] == ["decision"]
 
 
 def test_a_reference_that_stands_twice_is_told_with_its_first_row() -> None:
