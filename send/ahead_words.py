@@ -57,7 +57,8 @@ def difference(base: Ahead, other: Ahead) -> str:
     """In 2026 there are 40 plans fewer than in the base, and £2.1 million a year less is paid."""
     gap = round(other.last.plans) - round(base.last.plans)
     what = f"{abs(gap):,} plan{'' if abs(gap) == 1 else 's'} {'more' if gap > 0 else 'fewer'} than"
-    said = f"In {other.last.year} there are {what if gap else 'as many plans as'} in the base"
+    there = "there is" if abs(gap) == 1 else "there are"
+    said = f"In {other.last.year} {there} {what if gap else 'as many plans as'} in the base"
     if base.last.pounds is None or other.last.pounds is None:
         return f"{said}."
     dearer = other.last.pounds - base.last.pounds

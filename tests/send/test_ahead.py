@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -80,6 +81,12 @@ class TestExpected:
         fewer = look_ahead(of, 5, FEWER, name="Fewer")
         assert "plans fewer than in the base" in difference(base, fewer)
         assert difference(base, base).endswith("at the same cost.")
+
+    def test_one_plan_is_told_as_one(self, of: Basis) -> None:
+        base = look_ahead(of, 5)
+        *before, last = base.rows
+        more = replace(base, rows=(*before, replace(last, plans=last.plans + 1)))
+        assert difference(base, more).startswith("In 2026 there is 1 plan more than in the base")
 
     def test_it_says_when_places_run_out(self, of: Basis) -> None:
         changes = [
