@@ -144,7 +144,7 @@ class Scope:
         empty = [month for month, card in there.items() if not _has_figures(card)]
         without = f"{_together(empty)} {_has(empty)} no figure." if empty else ""
         if self.basis == Basis.KNOWN:
-            return without
+            return " ".join(filter(None, [without, *map(_not_in, there.items())]))
         missing = [month for month in self.months if month not in there]
         if not there:
             return f"None of {_together(missing)} was published, so none has a figure here."
@@ -212,6 +212,14 @@ def _is_known(row: ScorecardRow) -> bool:
 
 def _has_figures(card: Scorecard) -> bool:
     return any(map(_is_known, card.rows))
+
+
+def _not_in(month: tuple[date, Scorecard]) -> str:
+    """7 scorecard measures have no figure of March 2015: a month that is only partly in."""
+    day, card = month
+    count = len(card.missing) if _has_figures(card) else 0
+    measures = f"{count} scorecard measure{' has' if count == 1 else 's have'}"
+    return f"{measures} no figure of {month_label(day)}." if count else ""
 
 
 def _together(months: Sequence[date]) -> str:

@@ -137,6 +137,13 @@ class TestTheCabinetReport:
             "the better way, 2 the worse way and 1 stayed the same." in summary
         )
 
+    def test_a_month_that_is_only_partly_in_is_told_on_the_cover(self, record: None) -> None:
+        # March has the figures of the year’s end, and one only of the scorecard’s eight.
+        found = prepared(scope(basis=Basis.KNOWN))
+        told = "7 scorecard measures have no figure of March 2015."
+        assert told in dict(found.cover)["Figures"]
+        assert told in texts(section(found, "performance"))
+
     def test_a_rating_that_had_no_target_did_not_change(self, record: None) -> None:
         said = texts(section(prepared(scope(basis=Basis.KNOWN)), "changes"))
         assert "the rating changed of" not in said
