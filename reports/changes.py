@@ -148,8 +148,8 @@ def _ratings_moved(
         said = [f"Since {since} the rating changed of: {', '.join(changed)}."] if changed else []
         if rated_since:
             said.append(
-                f"Then there was no target for {listed(rated_since)}, so their ratings cannot be "
-                "compared."
+                f"In {since} there was no target for {listed(rated_since)}, so their ratings "
+                "cannot be compared."
             )
         return " ".join(said)
     if not any(then.rating for _, then in pairs):

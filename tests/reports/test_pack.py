@@ -148,9 +148,9 @@ class TestTheCabinetReport:
         said = texts(section(prepared(scope(basis=Basis.KNOWN)), "changes"))
         assert "the rating changed of" not in said
         assert (
-            "Then there was no target for Repeat referrals, Assessments in 45 days, Children seen "
-            "during assessment and Child protection conferences in 15 days, so their ratings "
-            "cannot be compared." in said
+            "In Quarter 3 of 2014/15 there was no target for Repeat referrals, Assessments in 45 "
+            "days, Children seen during assessment and Child protection conferences in "
+            "15 days, so their ratings cannot be compared." in said
         )
 
     def test_a_chart_of_months_says_months(self, record: None) -> None:
