@@ -24,7 +24,7 @@ from bucks_cs import audit
 from bucks_cs.lib.periods import Period, PeriodKind, parse_month
 from bucks_cs.record import WrongFixture
 
-from . import rag, services
+from . import rag, services, snapshots
 from .deciding import approved
 from .models import (
     Area,
@@ -123,7 +123,9 @@ class Loader:
         )
 
     def _load_outturns(self) -> None:
-        """Only figures that are not there yet: what people did with one since is theirs."""
+        """Only figures that are not there yet: what people did with one since is theirs. They
+        are approved, so nobody else approves meanwhile."""
+        snapshots.lock_approvals()
         there = {
             (o.series_id, o.period_start, o.period_end, o.projection) for o in Outturn.objects.all()
         }

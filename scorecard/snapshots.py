@@ -44,7 +44,8 @@ LOOKS_BACK = 12
 """Periods before the first due one that the rules of travel need; a year of months."""
 
 _LOCKS = 20150228
-"""The first key of our advisory locks; the second is a month (201502), or 0 for them all."""
+"""The first key of our advisory locks; the second is a month (201502), 0 for them all, or 1 for
+approvals."""
 
 
 def request(month: date) -> None:

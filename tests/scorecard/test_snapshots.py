@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from bucks_cs.lib.periods import Period, PeriodKind, add_months
+from bucks_cs.record import load
 from scorecard import bulk, snapshots, spc
 from scorecard.models import Absence, Measure, Outturn, Rebase, Series, Snapshot, Status, Target
 from scorecard.rag import Polarity, Rag, ToleranceKind
@@ -510,6 +511,13 @@ def test_a_recompute_of_everything_waits_for_a_month_and_the_other_way_round(
     assert not free(elsewhere, 0)
     compute_snapshots()
     assert not free(elsewhere, 0, "_shared")
+
+
+@pytest.mark.postgres
+def test_who_loads_the_record_approves_so_nobody_else_approves_meanwhile(elsewhere: Any) -> None:
+    assert free(elsewhere, 1)
+    load(settings.BASE_DIR / "fixtures")
+    assert not free(elsewhere, 1)
 
 
 def a_worker_waits_in_copy() -> bool:
