@@ -145,12 +145,8 @@ def rows_of(measures: QuerySet[SuccessMeasure], user: User) -> list[SuccessRow]:
 def _hide_small(one: SuccessMeasure) -> None:
     """Hides a printed count of 1 to 5, and what would tell it: on the record just read, which
     nobody saves, so that no page, file or API can show it."""
-    rate = one.measure is not None and one.measure.unit not in (
-        Unit.COUNT,
-        Unit.THINGS,
-        Unit.PERCENT,
-    )
-    if not rate and tells_small_count(one.current_text):
+    of_children = one.measure is None or one.measure.unit in (Unit.COUNT, Unit.PERCENT)
+    if of_children and tells_small_count(one.current_text):
         one.current_text, one.printed_rag, one.source_note = HIDDEN_FIGURE.text, "", ""
 
 

@@ -343,6 +343,16 @@ def test_a_small_number_is_told_to_no_member(
     assert "prints 4 for" in only(one, officer).disagreements[0]
 
 
+@pytest.mark.parametrize(
+    ("unit", "told"), [(Unit.COUNT, "Hidden: a small number"), (Unit.THINGS, "3")]
+)
+def test_a_small_number_as_printed_is_hidden_where_it_is_of_children(
+    unit: Unit, told: str, member: User
+) -> None:
+    one = SuccessMeasureFactory(current_text="3", measure=MeasureFactory(unit=unit, decimals=0))
+    assert only(one, member).measure.current_text == told
+
+
 def test_one_figure_rated_two_ways_is_a_disagreement(one: SuccessMeasure, member: User) -> None:
     figure(one, 67)
     TargetFactory(measure=one.measure, value=60)
