@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bucks_cs.lib.changes import Change, listed
+from bucks_cs.scenarios import BASE
 
 from .ahead import Ahead, Basis, Tested
 from .changes import words
@@ -50,7 +51,7 @@ def growth(ahead: Ahead) -> str:
 
 
 def _as_it_is(ahead: Ahead) -> str:
-    return "If things go on as they did" if ahead.name == "Base" else f"With “{ahead.name}”"
+    return "If things go on as they did" if ahead.name == BASE else f"With “{ahead.name}”"
 
 
 def difference(base: Ahead, other: Ahead) -> str:
