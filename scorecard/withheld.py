@@ -21,6 +21,8 @@ from .rows import key_of
 
 Number: TypeAlias = tuple[str, str]
 """A number of children: the measure that tells it, and the category; empty for the whole."""
+Told: TypeAlias = tuple[Number, int | None]
+"""A number, and what it is."""
 
 
 class Sums(NamedTuple):
@@ -42,11 +44,11 @@ def judge(sender: object, *, outturns: Sequence[Outturn], sums: Sums, **_: Any) 
 
 
 def withhold(day: date, sums: Sums) -> int:
-    """Withholds those of the day's approved figures that, shown together, would give a small
-    number away. Returns how many more.
+    """Withholds those of the day's figures that, shown together, would give a small number away.
+    Returns how many more.
 
-    What was hidden once stays so, and so do its revisions: beside the rest of an earlier edition
-    they would tell it.
+    Revisions count too, as earlier editions and histories show them. What was hidden once stays so
+    when it is revised: beside the rest of an earlier edition the new figure would tell it.
     """
     known = list(
         Outturn.objects.actual()
@@ -57,16 +59,26 @@ def withhold(day: date, sums: Sums) -> int:
             status__in=(Status.APPROVED, Status.SUPERSEDED),
         )
         .select_related("series__measure")
+        .order_by("revision")
     )
-    rows = [one for one in known if one.status == Status.APPROVED]
     once = {key_of(one) for one in known if is_kept_back(one, one.series.measure.unit)}
-    hidden = must_hide(rows, once, sums)
-    more = [
-        one.pk
-        for one in rows
-        if not one.withheld and (key_of(one) in once or not hidden.isdisjoint(told_by(one, sums)))
-    ]
-    return Outturn.objects.filter(pk__in=more).update(withheld=True)
+
+    def is_back(one: Outturn) -> bool:
+        stands = one.status == Status.APPROVED and key_of(one) in once
+        return stands or is_kept_back(one, one.series.measure.unit)
+
+    back = [one for one in known if one.status == Status.APPROVED and is_back(one)]
+    more = {one.pk for one in (*back, *must_hide(_editions(known), is_back, sums))}
+    return Outturn.objects.filter(pk__in=more, withheld=False).update(withheld=True)
+
+
+def _editions(known: Iterable[Outturn]) -> list[list[Outturn]]:
+    """The figures as first approved, as revised once, and so on to how they stand."""
+    revisions: dict[Key, list[Outturn]] = {}
+    for one in known:
+        revisions.setdefault(key_of(one), []).append(one)
+    most = max(map(len, revisions.values()), default=0)
+    return [[found[: place + 1][-1] for found in revisions.values()] for place in range(most)]
 
 
 def keep_hidden(outturns: Iterable[Outturn]) -> None:
@@ -107,31 +119,56 @@ def _by_category(rows: Iterable[Outturn], sums: Sums) -> list[Sum[Number]]:
     return [Sum(sums.numbers_of(code, "")[0], tuple(found)) for code, found in parts.items()]
 
 
-def must_hide(rows: Iterable[Outturn], once: Collection[Key], sums: Sums) -> set[Number]:
-    """The numbers of children that must be hidden where these figures of a day are shown, but for
-    the figures (by their keys) that are small or were hidden once."""
+def must_hide(
+    editions: Iterable[Collection[Outturn]], is_back: Callable[[Outturn], bool], sums: Sums
+) -> list[Outturn]:
+    """Which figures must be hidden where these editions of a day are shown, beside those that are
+    hidden anyway (`is_back`): all that tell a number which must be.
+
+    A number that is the same in two editions is one number to the reader, and so one here.
+    """
+    counts: dict[Told, int | None] = {}
+    add_up: dict[Sum[Told], None] = {}
+    shown: set[Told] = set()
+    telling: dict[Told, list[Outturn]] = {}
+    for rows in editions:
+        here = _counts(rows, sums)
+        known = {number: (number, count) for number, count in here.items()}
+        counts |= {(number, count): count for number, count in here.items()}
+        for whole, parts in (*_by_category(rows, sums), *sums.add_up):
+            if here.keys() >= {whole, *parts}:
+                add_up[Sum(known[whole], tuple(known[part] for part in parts))] = None
+        for one in rows:
+            tells = [known[number] for number in told_by(one, sums)]
+            for told in tells:
+                telling.setdefault(told, []).append(one)
+            if not is_back(one):
+                shown.update(tells)
+    hidden = protect(counts, add_up, counts.keys() - shown)
+    return [one for told in hidden for one in telling.get(told, ())]
+
+
+def _counts(rows: Collection[Outturn], sums: Sums) -> dict[Number, int | None]:
+    """The numbers that the figures of one edition tell, and those that they tell by subtraction;
+    None where one may be known to be empty."""
     counts: dict[Number, int | None] = {}
-    shown: set[Number] = set()
     for one in rows:
         for number, count in told_by(one, sums).items():
             # Of two figures that disagree, the one that says that they are few.
             if counts.get(number) is None or is_small(count):
                 counts[number] = count
-        if key_of(one) not in once:
-            shown |= told_by(one, sums).keys()
-    add_up = [*_by_category(rows, sums), *sums.add_up]
     divided = {code for code, category in counts if category}
-    for whole, parts in add_up:
+    for whole, parts in (*_by_category(rows, sums), *sums.add_up):
         for part in parts:
             # Beside others of its list, one that is not told may be known to be empty.
             if part[1] and part[0] in divided:
                 counts.setdefault(part, None)
         unknown = [number for number in (whole, *parts) if counts.get(number) is None]
         if len(unknown) == 1:
-            known = sum(counts.get(part) or 0 for part in parts)
+            told = sum(counts.get(part) or 0 for part in parts)
             of = counts.get(whole)
-            counts[unknown[0]] = known if of is None else max(0, of - known)
-    return protect(counts, add_up, counts.keys() - shown)
+            counts[unknown[0]] = told if of is None else max(0, of - told)
+    return counts
 
 
 def told_by(one: Outturn, sums: Sums) -> dict[Number, int | None]:

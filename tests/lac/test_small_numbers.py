@@ -33,8 +33,7 @@ from scorecard.entry import Entered
 from scorecard.models import Measure, Outturn, Series, Status, Target
 from scorecard.presenters import counted, is_kept_back
 from scorecard.publishing import freeze
-from scorecard.rows import key_of
-from scorecard.withheld import must_hide, told_by
+from scorecard.withheld import must_hide
 
 from .factories import looked_after
 
@@ -314,13 +313,9 @@ def test_whoever_the_children_are_no_small_number_can_be_worked_out(
     children: dict[Kind, int],
 ) -> None:
     rows = list(figures_of(children))
-    once = {key_of(one) for one in rows if is_kept_back(one, one.series.measure.unit)}
-    hidden = must_hide(rows, once, SUMS)
-    shown = [
-        one
-        for one in rows
-        if key_of(one) not in once and hidden.isdisjoint(told_by(one, SUMS).keys())
-    ]
+    back = [one for one in rows if is_kept_back(one, one.series.measure.unit)]
+    hidden = must_hide([rows], lambda one: any(one is other for other in back), SUMS)
+    shown = [one for one in rows if not any(one is other for other in (*back, *hidden))]
     told = [row_of(lambda _: False)]
     for one in shown:
         told.append(number_row((one.series.measure.code, one.series.category)))

@@ -132,12 +132,13 @@ def test_a_figure_that_somebody_typed_of_the_same_children_is_withheld_too() -> 
     assert ("cla-foster-number", "") in withheld()
 
 
-def revise(category: str, number: int, **more: Any) -> Outturn:
-    """A later revision of one kind of placement, approved."""
-    before = Outturn.objects.filter(series__category=category, status=Status.APPROVED)
+def revise(code: str, number: int, of: int | None = None, category: str = "") -> Outturn:
+    """A later revision of a figure, approved."""
+    before = Outturn.objects.filter(
+        series__measure__code=code, series__category=category, status=Status.APPROVED
+    )
     before.update(status=Status.SUPERSEDED)
-    more = {"revision": 2, "reason": "A late return.", **more}
-    return told("cla-by-placement", number, category=category, **more)
+    return told(code, number, of, category, revision=2, reason="A late return.")
 
 
 def test_what_waits_for_a_manager_changes_nothing_yet() -> None:
@@ -152,23 +153,49 @@ def test_a_revision_of_what_was_hidden_stays_hidden_or_an_earlier_edition_would_
     before."""
     placements(3, 40, 20, foster=43)
     assert withheld() == {("cla-by-placement", RELATIVE), ("cla-by-placement", OTHER)}
-    revised = revise(RELATIVE, 8)
-    Outturn.objects.filter(series__measure__code="cla").update(value=68)
-    Outturn.objects.filter(series__measure__code="cla-foster").update(numerator=48, denominator=68)
+    revised = revise("cla-by-placement", 8, category=RELATIVE)
+    revise("cla", 68)
+    fostered = revise("cla-foster", 48, 68)
     withheld()
     revised.refresh_from_db()
     assert revised.withheld
     assert Outturn.objects.get(series__category=OTHER).withheld
-    assert not Outturn.objects.get(series__measure__code="cla-foster").withheld
+    fostered.refresh_from_db()
+    assert not fostered.withheld
 
 
-def test_a_revision_that_becomes_small_takes_with_it_what_was_shown() -> None:
+def test_a_revision_that_becomes_small_takes_with_it_what_an_earlier_edition_shows() -> None:
+    """40 others are told by the 70 fostered of before less 30 relatives: they protect nobody now,
+    unless the 30 are hidden too."""
     placements(30, 40, 20, foster=70)
     assert withheld() == set()
-    revise(RELATIVE, 3)
-    Outturn.objects.filter(series__measure__code="cla").update(value=63)
-    Outturn.objects.filter(series__measure__code="cla-foster").update(numerator=43, denominator=63)
-    assert {("cla-by-placement", RELATIVE), ("cla-by-placement", OTHER)} == withheld()
+    revise("cla-by-placement", 3, category=RELATIVE)
+    revise("cla", 63)
+    revise("cla-foster", 43, 63)
+    withheld()
+    hidden = Outturn.objects.filter(withheld=True, series__measure__code="cla-by-placement")
+    assert {3, 40, 30} <= {int(one.value) for one in hidden}
+
+
+def test_what_becomes_small_is_not_told_by_what_did_not_change() -> None:
+    """Of 72, 23 are with private providers and none with another authority; then 22 and 1."""
+    told("cla", 72)
+    for provider, number in PROVIDERS.items():
+        told("cla-by-provider", number, category=provider)
+    assert withheld() == {("cla-by-provider", "Parents"), ("cla-by-provider", "Voluntary")}
+    revise("cla-by-provider", 22, category="Private")
+    revise("cla-by-provider", 1, category="Other authority")
+    withheld()
+    hidden = Outturn.objects.filter(withheld=True, series__measure__code="cla-by-provider")
+    assert {(one.series.category, int(one.value)) for one in hidden} == {
+        ("Other authority", 1),
+        ("Private", 22),
+        ("Parents", 4),
+        ("Voluntary", 7),
+    }
+
+
+PROVIDERS = {"Own": 38, "Private": 23, "Other authority": 0, "Voluntary": 7, "Parents": 4}
 
 
 def test_a_withheld_share_does_not_hide_what_it_is_out_of() -> None:
