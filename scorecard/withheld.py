@@ -43,9 +43,8 @@ def judge(sender: object, *, outturns: Sequence[Outturn], sums: Sums, **_: Any) 
         withhold(day, sums)
 
 
-def withhold(day: date, sums: Sums) -> int:
+def withhold(day: date, sums: Sums) -> None:
     """Withholds those of the day's figures that, shown together, would give a small number away.
-    Returns how many more.
 
     Revisions count too, as earlier editions and histories show them. What was hidden once stays so
     when it is revised: beside the rest of an earlier edition the new figure would tell it.
@@ -68,8 +67,7 @@ def withhold(day: date, sums: Sums) -> int:
         return stands or is_kept_back(one, one.series.measure.unit)
 
     back = [one for one in known if one.status == Status.APPROVED and is_back(one)]
-    more = {one.pk for one in (*back, *must_hide(_editions(known), is_back, sums))}
-    return Outturn.objects.filter(pk__in=more, withheld=False).update(withheld=True)
+    _withhold(one.pk for one in (*back, *must_hide(_editions(known), is_back, sums)))
 
 
 def _editions(known: Iterable[Outturn]) -> list[list[Outturn]]:
