@@ -141,6 +141,7 @@ class Basis:
     observed: Observed
     opening: Stock
     prices: Prices
+    invented: bool = False
 
     @cached_property
     def outlook(self) -> Outlook:
@@ -190,6 +191,7 @@ def basis(window: int = WINDOW, since: date | None = None) -> Basis | None:
         observed(there.children, there.episodes, begins, there.until),
         stock_on(there.children, there.episodes, there.until),
         prices(),
+        store.is_invented(),
     )
 
 

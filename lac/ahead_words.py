@@ -157,7 +157,9 @@ def rests_on(basis: Basis) -> list[tuple[str, str]]:
     """What a projection rests on, as labels and words."""
     seen = basis.observed
     came, left = round(seen.entries.sum()), round(seen.exits.sum())
+    whose = [("Whose", "Nobody’s: the children in the returns are invented")]
     return [
+        *(whose if basis.invented else []),
         ("First day", day_label(basis.start)),
         ("Rates counted from", f"the days {span(basis.since, basis.start)}"),
         (

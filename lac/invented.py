@@ -28,6 +28,10 @@ EVENT_DAYS = 165
 """Between two things that happen in a placement, on average."""
 
 
+NAME = "INVENTED"
+"""How every child's identifier begins, so that a page can tell."""
+
+
 @dataclass(frozen=True)
 class County:
     """Whose returns, how many years of them, of about how many children looked after at a time."""
@@ -227,7 +231,7 @@ def _children(world: _World) -> Iterator[_Child]:
     days, number = 0.0, 0
     while (day := first + timedelta(days=int(days))) <= county.last_day:
         number += 1
-        child = _newcomer(world, f"INVENTED{number:04}", day)
+        child = _newcomer(world, f"{NAME}{number:04}", day)
         if chance.random() < 0.03:
             _short_breaks(world, child, day)
         else:

@@ -232,12 +232,20 @@ def _has(months: Sequence[date]) -> str:
 
 
 def _latest(months: Mapping[date, Scorecard | None]) -> dict[str, QuarterRow]:
+    """The last figure of each measure. One of a day, which another paper printed, takes no month's
+    place: the two are counted otherwise, and the target is the month's."""
     found: dict[str, QuarterRow] = {}
     for month, card in months.items():
         for row in card.rows if card else ():
-            if _is_known(row) or row.code not in found:
+            of = found.get(row.code)
+            of_a_month = of is not None and _is_known(of.row) and not _is_of_a_day(of.row)
+            if of is None or (_is_known(row) and not (_is_of_a_day(row) and of_a_month)):
                 found[row.code] = QuarterRow(month, row)
     return found
+
+
+def _is_of_a_day(row: ScorecardRow) -> bool:
+    return row.facts.when.startswith("on ")
 
 
 def area_names() -> dict[str, str]:

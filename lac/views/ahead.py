@@ -202,6 +202,10 @@ def _compared(request: SignedInRequest) -> tuple[dict[str, Any], list[Ahead], Ba
     return context, shown, found
 
 
+def _made_up(of: Basis) -> str:
+    return "-invented" if of.invented else ""
+
+
 # ---- files -------------------------------------------------------------------------
 
 
@@ -225,7 +229,7 @@ def projection_file(
         fan=futures.kept(found, changes),
     )
     said, at = sentences(changes), timezone.now()
-    name = f"{slugify(settings.COUNCIL_NAME)}-years-ahead-{slugify(shown.name)}"
+    name = f"{slugify(settings.COUNCIL_NAME)}-years-ahead-{slugify(shown.name)}{_made_up(found)}"
     if file_type == "csv":
         sheet = csv_sheet([shown], found, said, at)
         return attachment(as_csv(sheet), CSV, f"{name}.csv")
@@ -242,7 +246,10 @@ def comparison_file(request: SignedInRequest, file_type: str) -> HttpResponse:
     _, every, found = _compared(request)
     if found is None:
         raise Http404("No return is held.")
-    at, name = timezone.now(), f"{slugify(settings.COUNCIL_NAME)}-years-ahead-compared"
+    at, name = (
+        timezone.now(),
+        f"{slugify(settings.COUNCIL_NAME)}-years-ahead-compared{_made_up(found)}",
+    )
     if file_type == "csv":
         sheet = csv_sheet(every, found, differences(every), at)
         return attachment(as_csv(sheet), CSV, f"{name}.csv")

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from bucks_cs.roles import May
+from typing import Any
+
+from django.http import HttpResponse
+
+from bucks_cs.roles import May, SignedInRequest
 from bucks_cs.rooms import Room
+
+from .. import store
 
 SECTIONS = (
     ("Overview", "lac", May.SEE_PUBLISHED),
@@ -13,4 +19,12 @@ SECTIONS = (
     ("The years ahead", "lac-ahead", May.SEE_UNPUBLISHED),
 )
 
-lac_page = Room(SECTIONS, home=("Looked-after children", "lac")).page
+_room = Room(SECTIONS, home=("Looked-after children", "lac"))
+
+
+def lac_page(
+    request: SignedInRequest, template: str, context: dict[str, Any], **options: Any
+) -> HttpResponse:
+    """A page of the room, which says so where the returns that are held are invented."""
+    context["invented"] = store.is_invented()
+    return _room.page(request, template, context, **options)

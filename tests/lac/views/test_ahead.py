@@ -18,7 +18,7 @@ from bucks_cs.models import Job, User
 from bucks_cs.roles import May, Role
 from lac import futures
 from lac.ahead import basis
-from lac.models import Inflation, Return, Scenario, UnitCost
+from lac.models import Child, Inflation, Return, Scenario, UnitCost
 from tests.lac.held import LIVELY, hold, price
 
 pytestmark = pytest.mark.django_db
@@ -523,13 +523,26 @@ def test_comparing_takes_as_many_queries_for_many_as_for_one(
 def test_a_file_has_what_its_page_shows(scenario: Scenario, as_officer: Client) -> None:
     hold()
     response = as_officer.get(f"{AHEAD}{scenario.pk}.csv?years=1")
-    assert "years-ahead-half.csv" in response["Content-Disposition"]
+    assert "years-ahead-half-invented.csv" in response["Content-Disposition"]
     statement, table = response.content.decode("utf-8-sig").split("\r\n\r\n")
-    assert MOVES in statement
+    assert MOVES in statement and "the children in the returns are invented" in statement
     rows = list(csv.DictReader(io.StringIO(table)))
     assert {row["When"] for row in rows} >= {"2024-03-31", "2025-03-31"}
     last = [row for row in rows if row["When"] == "2025-03-31" and row["Of"] == "Fostering"]
     assert [row["Expected"] for row in last] == ["5.0"]
+
+
+def test_what_is_invented_is_marked_on_every_page_and_a_councils_own_is_not(
+    scenario: Scenario, as_officer: Client
+) -> None:
+    mark = "Invented: the children in the returns that are held are made up"
+    hold()
+    addresses = (AHEAD, f"{AHEAD}{scenario.pk}/", "/lac/returns/", "/lac/figures/", "/lac/")
+    for address in addresses:
+        assert mark in text(as_officer.get(address)), address
+    for place, child in enumerate(Child.objects.all()):
+        Child.objects.filter(pk=child.pk).update(child=f"C{place}")
+    assert not any(mark in text(as_officer.get(address)) for address in addresses)
 
 
 def test_the_workbooks_open(scenario: Scenario, as_officer: Client) -> None:
