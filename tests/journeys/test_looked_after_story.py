@@ -47,6 +47,7 @@ def publish_march(officer: Page, manager: Page) -> None:
         field(officer, "No figure because", name).select_option(label="Not available")
     field(officer, "Commentary", "Placed within 20 miles").fill("Carers are sought near home.")
     officer.get_by_role("button", name="Submit all that are ready").first.click()
+    expect(officer.get_by_role("alert")).to_contain_text("figures submitted")
     manager.goto("/decide/2014-03/")
     manager.get_by_role("button", name=re.compile("^Approve all")).click()
     manager.get_by_role("button", name="Look it over and publish").click()

@@ -99,7 +99,8 @@ def test_a_paper_from_its_draft_to_the_committee(sign_in: Callable[..., Page]) -
     manager.goto(address)
     manager.get_by_text("Return it to its writers").click()
     manager.get_by_label("Why it goes back").fill("Say what it costs.")
-    manager.get_by_role("button", name="Return it").click()
+    with manager.expect_navigation():
+        manager.get_by_role("button", name="Return it").click()
     officer.goto(address)
     expect(officer.get_by_role("main")).to_contain_text("Say what it costs.")
     officer.get_by_role("button", name="Send for review").click()

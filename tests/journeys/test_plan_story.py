@@ -39,7 +39,8 @@ def test_a_late_action_is_reported_questioned_answered_and_found(
     manager.get_by_label(re.compile("ask|why", re.IGNORECASE)).fill(
         "By when will the teams be full?"
     )
-    manager.get_by_role("button", name="Return it").click()
+    with manager.expect_navigation():
+        manager.get_by_role("button", name="Return it").click()
     member.goto(ACTION)
     expect(member.get_by_role("main")).not_to_contain_text("two teams of six")
 
@@ -47,7 +48,8 @@ def test_a_late_action_is_reported_questioned_answered_and_found(
     owner.goto(f"{ACTION}report/")
     expect(owner.get_by_role("main")).to_contain_text("By when will the teams be full?")
     owner.get_by_label("What happens next").fill("Three people begin in April, two in May.")
-    owner.get_by_role("button", name="Save and send to the manager").click()
+    with owner.expect_navigation():
+        owner.get_by_role("button", name="Save and send to the manager").click()
     manager.goto("/plans/decide/")
     manager.get_by_role("link", name=re.compile("visited regularly")).first.click()
     manager.get_by_role("button", name=re.compile("^Approve")).click()
@@ -70,7 +72,8 @@ def test_a_manager_begins_and_publishes_the_months_report(sign_in: Callable[...,
     manager.goto("/plans/improvement-plan/reports/")
     manager.get_by_role("button", name=re.compile("Begin the report for March 2015")).click()
     manager.get_by_label(re.compile("^Status summary")).fill("Visits are late in two teams.")
-    manager.get_by_role("button", name=re.compile("^Save")).first.click()
+    with manager.expect_navigation():
+        manager.get_by_role("button", name=re.compile("^Save")).first.click()
     member.goto("/plans/improvement-plan/reports/")
     expect(member.get_by_role("main")).to_contain_text("February 2015")
     expect(member.get_by_role("main")).not_to_contain_text("Draft")

@@ -43,7 +43,8 @@ def test_a_list_of_requests_becomes_a_finding(sign_in: Callable[..., Page]) -> N
     # The manager approves what waits.
     manager.goto("/decide/2015-01/")
     expect(manager.get_by_role("main")).to_contain_text("EHC plans issued in 20 weeks")
-    manager.get_by_role("button", name=re.compile("^Approve all")).first.click()
+    with manager.expect_navigation():
+        manager.get_by_role("button", name=re.compile("^Approve all")).first.click()
     officer.goto("/send/timeliness/")
     expect(officer.get_by_role("heading", level=1)).to_contain_text(
         "30 of 40 plans were issued within 20 weeks (75.0%)"

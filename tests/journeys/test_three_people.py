@@ -98,6 +98,7 @@ def test_a_month_is_entered_returned_approved_published_read_and_revised(
         "Late records were added."
     )
     officer.get_by_role("button", name="Submit all that are ready").first.click()
+    expect(officer.get_by_role("alert")).to_contain_text("1 figure submitted")
     manager.goto(f"/decide/{MARCH}/")
     manager.get_by_role("button", name=re.compile("^Approve all 1")).click()
 
