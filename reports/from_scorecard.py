@@ -4,6 +4,7 @@ what the committee asked for."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from bucks_cs.lib.periods import day_label, month_label
 from improvement_plan.models import Plan
@@ -109,7 +110,8 @@ def exceptions(scope: Scope) -> Iterator[Block]:
         if one.row.commentary:
             yield Paragraph(f"commentary-{one.row.code}", f"The service says: {one.row.commentary}")
         yield from _action_taken(one.row, threads.get(one.row.code, []), said)
-        if drawn < MOST_CHARTS and (chart := trend(one.row)):
+        target_from = scope.target_from.get(one.row.code)
+        if drawn < MOST_CHARTS and (chart := trend(one.row, target_from)):
             drawn += 1
             yield chart
 
@@ -199,16 +201,18 @@ def _action_taken(
         yield Bullets(tuple(items))
 
 
-def trend(row: ScorecardRow) -> Chart | None:
-    """A measure's past year with its target; None of too few figures."""
+def trend(row: ScorecardRow, target_from: date | None) -> Chart | None:
+    """A measure's past year with its target from the day on which that began; None of too few
+    figures."""
     known = [past for past in row.history if past.number is not None]
     if len(known) < FEWEST_POINTS:
         return None
     first, last = known[0], known[-1]
     history = [past for past in row.history if first.end <= past.end <= last.end]
     lines = [Line(row.name, tuple(past.number for past in history))]
-    if row.target.number is not None:
-        lines.append(Line("Target", (row.target.number,) * len(history)))
+    if row.target.number is not None and target_from:
+        target = (row.target.number if past.end >= target_from else None for past in history)
+        lines.append(Line("Target", tuple(target)))
     said = [findings.number(one.number or 0, row.unit, row.decimals) for one in (first, last)]
     return Chart(
         key=f"trend-{row.code}",

@@ -16,7 +16,7 @@ from django.utils import timezone
 from bucks_cs.lib.periods import add_months, day_label, last_day, month_label
 from bucks_cs.models import User
 from bucks_cs.roles import Role
-from scorecard.models import Area, AreaKind, Measure, Publication
+from scorecard.models import Area, AreaKind, Measure, Publication, Target
 from scorecard.monthly import Scorecard, as_published, known_now
 from scorecard.presenters import ScorecardRow
 from scorecard.rag import Rag, ToleranceKind
@@ -112,6 +112,12 @@ class Scope:
     @cached_property
     def measures(self) -> dict[str, Measure]:
         return {one.code: one for one in Measure.objects.filter(code__in=self.rows)}
+
+    @cached_property
+    def target_from(self) -> dict[str, date]:
+        """When the standing target of each measure began, by code."""
+        steps = Target.objects.filter(measure__code__in=self.rows, starts__lte=self.quarter.end)
+        return dict(steps.order_by("starts").values_list("measure__code", "starts"))
 
     @cached_property
     def areas(self) -> dict[str, str]:

@@ -162,6 +162,14 @@ class TestTheCabinetReport:
             "A line from 72.0% in April 2014 to 63.0% in February 2015, beside the target of 90.0%."
         ]
 
+    def test_a_target_is_drawn_from_the_day_on_which_it_began(self, record: None) -> None:
+        blocks = section(prepared(scope()), "exceptions").blocks
+        charts = [one for one in blocks if isinstance(one, Chart) and len(one.lines) == 2]
+        drawn = {one.key: one.lines[1].values for one in charts}
+        values = drawn["trend-assessments-45-days"]
+        assert values[-1] == 90
+        assert None in values and values.index(90) == values.count(None)
+
     def test_its_sources_are_numbered_among_its_background_papers(self, record: None) -> None:
         found = prepared(scope())
         listed = texts(section(found, "background"))
