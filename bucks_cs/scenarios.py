@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from . import audit
@@ -20,6 +20,7 @@ from .roles import May, check_may
 BASE = "Base"
 """The name of the projection in which nothing is otherwise."""
 MOST_CHANGES = 20
+TAKEN = "Another scenario has this name: choose a different one."
 
 
 class KeptScenario(models.Model):
@@ -86,7 +87,7 @@ def save(
         raise Refused("Give the scenario a name.")
     others = model._default_manager.filter(name__iexact=name).exclude(pk=held.pk)
     if name.casefold() == BASE.casefold() or others.exists():
-        raise NameTaken("Another scenario has this name: choose a different one.")
+        raise NameTaken(TAKEN)
     if not changes:
         raise Refused("Add at least one change: without any, it is the base.")
     if len(changes) > MOST_CHANGES:
@@ -96,7 +97,11 @@ def save(
     before = _told(held, words) if scenario else None
     held.name, held.changes, held.by = name, [dict(change) for change in changes], by
     held.version += 1
-    held.save()
+    try:
+        with transaction.atomic():
+            held.save()
+    except IntegrityError:  # somebody else saved one of that name at the same moment
+        raise NameTaken(TAKEN) from None
     what = f"saved a {held._meta.verbose_name}"
     audit.record(what, held, by=by, before=before, after=_told(held, words))
     return held

@@ -12,6 +12,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from bucks_cs.lib.periods import day_label, month_label
+from bucks_cs.scenarios import BASE
 from scorecard.charts import Chart
 
 from .ahead import Ahead, BackSpread, BackTested
@@ -38,9 +39,9 @@ def total(ahead: Ahead, was: Sequence[tuple[date, int]], base: Ahead | None = No
     traces = _fan([(row.day, row.fan) for row in ahead.months if row.fan])
     traces.append(_line("What was", before, ("#3d3d3d", "solid", "circle")))
     if base:
-        traces.append(_line("Base", _points(base), LINES[1]))
+        traces.append(_line(BASE, _points(base), LINES[1]))
     traces.append(_line("Expected" if not base else ahead.name, _points(ahead), LINES[0]))
-    columns = ["Month’s end", "Expected"] + (["Base"] if base else [])
+    columns = ["Month’s end", "Expected"] + ([BASE] if base else [])
     if ahead.fan:
         columns += ["5 in 100 below", "25 in 100 below", "Half below", "75 in 100", "95 in 100"]
     rows = [

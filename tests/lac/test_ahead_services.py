@@ -104,6 +104,16 @@ def test_no_two_have_one_name_and_none_is_the_base(manager: User, name: str) -> 
         save(manager, name=name)
 
 
+def test_two_who_save_one_name_at_the_same_moment_are_told(
+    manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_scenario(scenario=None, name="Homes", changes=[HOMES], seen="", by=manager)
+    monkeypatch.setattr("django.db.models.QuerySet.exists", lambda self: False)
+    with pytest.raises(NameTaken, match="choose a different one"):
+        save_scenario(scenario=None, name="Homes", changes=[HOMES], seen="", by=manager)
+    assert Scenario.objects.count() == 1
+
+
 def test_it_may_keep_its_own_name(manager: User) -> None:
     assert save(manager, save(manager), name="two homes").name == "two homes"
 
