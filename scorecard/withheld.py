@@ -60,6 +60,12 @@ def withhold(day: date, sums: Sums) -> None:
         .select_related("series__measure")
         .order_by("revision")
     )
+    _withhold(one.pk for one in to_withhold(known, sums))
+
+
+def to_withhold(known: Sequence[Outturn], sums: Sums) -> list[Outturn]:
+    """Which of a day's figures must be withheld: of those that stand and those that they took the
+    place of, the oldest revision first."""
     once = {key_of(one) for one in known if is_kept_back(one, one.series.measure.unit)}
 
     def is_back(one: Outturn) -> bool:
@@ -67,7 +73,7 @@ def withhold(day: date, sums: Sums) -> None:
         return stands or is_kept_back(one, one.series.measure.unit)
 
     back = [one for one in known if one.status == Status.APPROVED and is_back(one)]
-    _withhold(one.pk for one in (*back, *must_hide(_editions(known), is_back, sums)))
+    return [*back, *must_hide(_editions(known), is_back, sums)]
 
 
 def _editions(known: Iterable[Outturn]) -> list[list[Outturn]]:
