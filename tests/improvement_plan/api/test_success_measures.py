@@ -53,7 +53,11 @@ def test_a_success_measure_is_told_as_printed_by_the_rule_and_as_the_scorecard_h
 
 @pytest.mark.usefixtures("plan")
 def test_the_list_that_a_success_measure_is_of_is_told(as_member: Client, rows: Any) -> None:
-    assert {row["list"] for row in rows(as_member, "success-measures")} == {"", "Section list"}
+    assert {row["list"] for row in rows(as_member, "success-measures")} == {
+        "",
+        "Section list",
+        "Indicators by our reading",
+    }
 
 
 def test_where_print_and_rule_contradict_each_other_is_said(as_member: Client, rows: Any) -> None:
