@@ -135,7 +135,7 @@ def test_without_a_return_it_says_how_to_get_one(scenario: Scenario, as_manager:
     for address in (AHEAD, COMPARE, scenario.get_absolute_url()):
         page = text(as_manager.get(address))
         assert "nothing to project from: no return is held in whose year" in page, address
-        assert "manage.py make_ssda903" in page and "/lac/returns/" in page
+        assert "make invented" in page and "/lac/returns/" in page
     assert as_manager.get("/lac/ahead.csv").status_code == 404
     assert as_manager.get("/lac/ahead/compare.csv").status_code == 404
 
