@@ -46,7 +46,11 @@ def test_two_files_of_one_name_are_told() -> None:
         unpacked({"one.zip": zipped({"Header.csv": b""}), "two.zip": zipped({"Header.csv": b""})})
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and so on", zipped({"a.csv": b"a"})[:-30]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04 and so on", zipped({"a.csv": b"a"})[:-30]],
+    ids=["empty", "begun as one", "cut short"],
+)
 def test_a_damaged_zip_is_refused_in_words(content: bytes) -> None:
     with pytest.raises(Wrong, match="damaged, or needs a password"):
         unpacked({"all.zip": content})
