@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from lac.invented import County, files
 
+from .test_send_ahead_story import fits
 from .test_three_people import NOT_IN, TYPED, field
 
 COUNTY = files(County(looked_after=60, years=2, last_year=2014))
@@ -105,3 +106,14 @@ def test_returns_are_checked_counted_and_put_into_the_scorecard(
     # The years ahead follow from the returns.
     manager.goto("/lac/ahead/")
     expect(manager.get_by_role("main")).to_contain_text(re.compile(r"\d+ children"))
+
+    # With what the returns say in them, too, every page is whole at a desk and on a phone.
+    for page in (manager, sign_in("officer", "phone")):
+        for address in WITH_CHILDREN:
+            fits(page, address)
+
+
+WITH_CHILDREN = (
+    *("/lac/", "/lac/sufficiency/", "/lac/returns/", "/lac/figures/", "/lac/figures/2014-03/"),
+    *("/lac/figures/2014-03/cla/", "/lac/ahead/", "/lac/ahead/compare/"),
+)
