@@ -149,7 +149,7 @@ def test_approving_takes_as_many_queries_for_many_as_for_few(
             chosen.append(
                 submitted(officer, series=before.series, revision=2, reason="Late records.")
             )
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             services.approve(seen=seen(*chosen), by=manager)
 
 
