@@ -10,6 +10,24 @@ from django.core.exceptions import ValidationError
 
 from .models import AuditEvent, AuditEventQuerySet
 
+LONGEST_KEY = 18
+"""Digits that every database can hold in a key."""
+
+
+def as_key(text: str) -> int:
+    """The key that somebody sends; 0, which no record has, where none can have what is sent."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_KEY else 0
+
+
+class RecordsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Records that somebody chooses; a key that no record can have is an invalid choice."""
+
+    def clean(self, value: Any) -> Any:
+        if any(len(str(one)) > LONGEST_KEY for one in value or ()):
+            message = self.error_messages["invalid_choice"]
+            raise ValidationError(message, "invalid_choice", {"value": "that"})
+        return super().clean(value)
+
 
 class AmountInput(forms.NumberInput):
     """A number as people copy it from finance: £5,000 is 5000. What is no such number is left as

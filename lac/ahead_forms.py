@@ -12,7 +12,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from bucks_cs import scenario_builder
-from bucks_cs.forms import AmountInput
+from bucks_cs.forms import AmountInput, RecordsField
 from bucks_cs.lib.changes import Change, Problem
 from improvement_plan.forms import DayField
 
@@ -157,21 +157,10 @@ def as_typed(name: str, value: Any) -> Any:
     return f"{value:.12g}" if isinstance(value, int | float) else value
 
 
-LONGEST_KEY = 18
-"""Digits that every database can hold in a key."""
-
-
-class _ScenariosField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    def clean(self, value: Any) -> Any:
-        if any(len(str(one)) > LONGEST_KEY for one in value or ()):
-            raise forms.ValidationError(self.error_messages["invalid_choice"])
-        return super().clean(value)
-
-
 class ChoiceForm(forms.Form):
     """Which scenarios to compare with the base."""
 
-    scenario = _ScenariosField(
+    scenario = RecordsField(
         queryset=Scenario.objects.all(),
         label="Compare the base with",
         required=False,

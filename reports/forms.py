@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from bucks_cs.forms import RecordsField
 from improvement_plan.forms import DayField
 from scorecard.models import Measure
 
@@ -63,7 +64,7 @@ class BeginForm(forms.Form):
         "When the select committee last met",
         help_text="The pack tells what changed since then.",
     )
-    measures = forms.ModelMultipleChoiceField(
+    measures = RecordsField(
         queryset=Measure.objects.filter(active=True),
         label="Measures that the select committee asked for",
         required=False,

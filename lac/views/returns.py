@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from bucks_cs.forms import as_key
 from bucks_cs.lib.spreadsheets import guard
 from bucks_cs.models import Job
 from bucks_cs.roles import May, SignedInRequest, requires
@@ -71,9 +72,7 @@ def _rows_of(model: Any) -> dict[int, int]:
 
 
 def _delete(request: SignedInRequest) -> HttpResponse:
-    asked = request.POST.get("return", "")
-    known = asked.isdecimal() and len(asked) < 19
-    held = Return.objects.filter(pk=asked).first() if known else None
+    held = Return.objects.filter(pk=as_key(request.POST.get("return", ""))).first()
     if held is None:
         messages.error(request, "That return is no longer held.")
     else:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bucks_cs.forms import as_key
 from bucks_cs.roles import May, SignedInRequest, requires
 from bucks_cs.scenarios import BASE
 from scorecard.files import CSV, XLSX, as_csv, as_xlsx
@@ -257,9 +258,7 @@ def data(request: SignedInRequest) -> HttpResponse:
 
 
 def _delete_data(request: SignedInRequest) -> HttpResponse:
-    asked = request.POST.get("data", "")
-    known = asked.isdecimal() and len(asked) < 19
-    held = DataSet.objects.filter(pk=asked).first() if known else None
+    held = DataSet.objects.filter(pk=as_key(request.POST.get("data", ""))).first()
     if held is None:
         messages.error(request, "That data set is no longer held.")
     else:

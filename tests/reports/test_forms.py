@@ -32,6 +32,11 @@ def test_it_opens_at_the_last_quarter_that_is_over() -> None:
     assert years[0] == "2026/27" and "2014/15" in years
 
 
+def test_a_measure_whose_key_no_database_can_hold_is_no_choice() -> None:
+    chosen = form(kind="committee", measures=["9" * 20])
+    assert "not one of the available choices" in str(chosen.errors["measures"])
+
+
 @pytest.mark.parametrize("field", ["title", "author", "contact"])
 def test_a_sign_that_the_paper_cannot_show_is_named(field: str) -> None:
     chosen = form(**{field: "Tick ✅"})
