@@ -4,6 +4,7 @@ the year, and since the select committee last met."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from bucks_cs.lib.periods import day_label, month_label
@@ -113,14 +114,10 @@ def _then(scope: Scope, row: ScorecardRow) -> Then | None:
     if earlier and earlier.row.figure.number is not None and _goes_on_from(row, earlier.row):
         return Then(earlier.row.figure, rating(earlier.row))
     before = scope.quarter.before
-    past = [
-        one
-        for one in row.history
-        if one.number is not None and before.start <= one.end <= before.end
-    ]
+    past = _known_between(row, before.start, before.end)
     if not past:
         return None
-    number = past[-1].number or 0.0
+    number = _number(past[-1])
     return Then(Figure(number, findings.number(number, row.unit, row.decimals)), "")
 
 
@@ -182,7 +179,7 @@ def _over_the_year(scope: Scope) -> Iterator[Block]:
     if not told:
         yield Paragraph("year-none", f"No measure has {FEWEST_POINTS} figures of {year} or more.")
         return
-    firsts = [(row, of_year[0].number or 0.0) for row, of_year in told]
+    firsts = [(row, _number(of_year[0])) for row, of_year in told]
     yield Paragraph("year-ways", _ways(firsts, f"their first figure of {year}"))
     yield Table(
         "year",
@@ -204,12 +201,11 @@ def _over_the_year(scope: Scope) -> Iterator[Block]:
 
 
 def _of_the_year(scope: Scope, row: ScorecardRow) -> list[Past]:
-    begins = Quarter(scope.quarter.year, 1).start
-    return [
-        one
-        for one in row.history
-        if one.number is not None and begins <= one.end <= scope.quarter.end
-    ]
+    return _known_between(row, Quarter(scope.quarter.year, 1).start, scope.quarter.end)
+
+
+def _known_between(row: ScorecardRow, first: date, last: date) -> list[Past]:
+    return [one for one in row.history if one.number is not None and first <= one.end <= last]
 
 
 def _number(one: Past) -> float:

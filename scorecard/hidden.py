@@ -9,7 +9,7 @@ from typing import Any
 
 from bucks_cs.lib.periods import add_months, last_day
 
-from .presenters import STEP, Counted, Key, counted, hidden_keys, is_of_few
+from .presenters import STEP, Counted, Key, hidden_keys
 from .querysets import OutturnQuerySet
 from .trends import Direction
 
@@ -91,6 +91,6 @@ def hidden_among(outturns: OutturnQuerySet, **scope: Any) -> dict[Key, int]:
         if (measure, area, start, end) in small:
             figures[series, start, end] = pk
             group = (pairs.setdefault((measure, area), len(pairs)), start, end)
-            children, kept_back = counted(value, above, unit), withheld or is_of_few(below)
-            groups.append(Counted((series, start, end), group, category, children, kept_back))
+            told = (unit, value, above, below, withheld)
+            groups.append(Counted.of((series, start, end), group, category, *told))
     return {key: figures[key] for key in hidden_keys(groups)}

@@ -41,10 +41,8 @@ from .presenters import (
     Figure,
     Key,
     Travel,
-    counted,
     hidden_keys,
     is_kept_back,
-    is_of_few,
     number_figure,
     outturn_figure,
     period_label,
@@ -107,12 +105,15 @@ class _Teller:
 
     def _hidden(self) -> Hidden:
         figures = (
-            Counted(
+            Counted.of(
                 key_of(one),
                 (self.measure.pk, one.period_start, one.period_end),
                 self.own[one.series_id].category,
-                counted(one.value, one.numerator, self.measure.unit),
-                one.withheld or is_of_few(one.denominator),
+                self.measure.unit,
+                one.value,
+                one.numerator,
+                one.denominator,
+                one.withheld,
             )
             for one in self.standing
             if not one.projection

@@ -19,9 +19,7 @@ from .presenters import (
     Figure,
     Key,
     Rating,
-    counted,
     hidden_keys,
-    is_of_few,
     outturn_figure,
     period_label,
 )
@@ -108,12 +106,8 @@ def hidden_of_home(user: User, ends: Iterable[date]) -> set[Key]:
         )
     )
     return hidden_keys(
-        Counted(
-            (pk, start, end),
-            (measure, start, end),
-            category,
-            counted(value, above, unit),
-            withheld or is_of_few(below),
+        Counted.of(
+            (pk, start, end), (measure, start, end), category, unit, value, above, below, withheld
         )
         for pk, start, end, value, above, below, withheld, measure, category, unit in rows
     )

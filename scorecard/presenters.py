@@ -199,6 +199,22 @@ class Counted(NamedTuple):
     children: int | None
     kept_back: bool = False
 
+    @classmethod
+    def of(
+        cls,
+        key: Key,
+        group: Key,
+        category: str,
+        unit: str,
+        value: Decimal | float | None,
+        numerator: Decimal | None,
+        denominator: Decimal | None,
+        withheld: bool,
+    ) -> Counted:
+        """What the rule needs to know of a recorded figure."""
+        children = counted(value, numerator, unit)
+        return cls(key, group, category, children, withheld or is_of_few(denominator))
+
 
 def hidden_keys(figures: Iterable[Counted]) -> set[Key]:
     """The keys of the figures that must be hidden: small ones and those kept back, and a second

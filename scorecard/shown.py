@@ -19,9 +19,7 @@ from .presenters import (
     Counted,
     Figure,
     Key,
-    counted,
     hidden_keys,
-    is_of_few,
     outturn_figure,
     period_label,
     period_of,
@@ -241,9 +239,8 @@ def _hidden(rows: Iterable[Outturn]) -> set[Key]:
         measure, area = one.series.measure, one.series.area
         number = numbers.setdefault((measure.code, area.code), len(numbers))
         group = (number, one.period_start, one.period_end)
-        children = counted(one.value, one.numerator, measure.unit)
-        kept_back = one.withheld or is_of_few(one.denominator)
-        figures.append(Counted(key_of(one), group, one.series.category, children, kept_back))
+        told = (measure.unit, one.value, one.numerator, one.denominator, one.withheld)
+        figures.append(Counted.of(key_of(one), group, one.series.category, *told))
     return hidden_keys(figures)
 
 

@@ -136,10 +136,11 @@ def must_hide(
     shown: set[Told] = set()
     telling: dict[Told, list[Outturn]] = {}
     for rows in editions:
-        here = _counts(rows, sums)
+        together = [*_by_category(rows, sums), *sums.add_up]
+        here = _counts(rows, together, sums)
         known = {number: (number, count) for number, count in here.items()}
         counts |= {(number, count): count for number, count in here.items()}
-        for whole, parts in (*_by_category(rows, sums), *sums.add_up):
+        for whole, parts in together:
             if here.keys() >= {whole, *parts}:
                 add_up[Sum(known[whole], tuple(known[part] for part in parts))] = None
         for one in rows:
@@ -152,7 +153,9 @@ def must_hide(
     return [one for told in hidden for one in telling.get(told, ())]
 
 
-def _counts(rows: Collection[Outturn], sums: Sums) -> dict[Number, int | None]:
+def _counts(
+    rows: Iterable[Outturn], together: Iterable[Sum[Number]], sums: Sums
+) -> dict[Number, int | None]:
     """The numbers that the figures of one edition tell, and those that they tell by subtraction;
     None where one may be known to be empty."""
     counts: dict[Number, int | None] = {}
@@ -162,7 +165,7 @@ def _counts(rows: Collection[Outturn], sums: Sums) -> dict[Number, int | None]:
             if counts.get(number) is None or is_small(count):
                 counts[number] = count
     divided = {code for code, category in counts if category}
-    for whole, parts in (*_by_category(rows, sums), *sums.add_up):
+    for whole, parts in together:
         for part in parts:
             # Beside others of its list, one that is not told may be known to be empty.
             if part[1] and part[0] in divided:

@@ -202,11 +202,12 @@ def _compared(request: SignedInRequest) -> tuple[dict[str, Any], list[Ahead], Ba
     return context, shown, found
 
 
-def _made_up(of: Basis) -> str:
-    return "-invented" if of.invented else ""
-
-
 # ---- files -------------------------------------------------------------------------
+
+
+def _file_name(of: Basis, what: str) -> str:
+    made_up = "-invented" if of.invented else ""
+    return f"{slugify(settings.COUNCIL_NAME)}-years-ahead-{slugify(what)}{made_up}"
 
 
 @require_GET
@@ -229,7 +230,7 @@ def projection_file(
         fan=futures.kept(found, changes),
     )
     said, at = sentences(changes), timezone.now()
-    name = f"{slugify(settings.COUNCIL_NAME)}-years-ahead-{slugify(shown.name)}{_made_up(found)}"
+    name = _file_name(found, shown.name)
     if file_type == "csv":
         sheet = csv_sheet([shown], found, said, at)
         return attachment(as_csv(sheet), CSV, f"{name}.csv")
@@ -246,10 +247,7 @@ def comparison_file(request: SignedInRequest, file_type: str) -> HttpResponse:
     _, every, found = _compared(request)
     if found is None:
         raise Http404("No return is held.")
-    at, name = (
-        timezone.now(),
-        f"{slugify(settings.COUNCIL_NAME)}-years-ahead-compared{_made_up(found)}",
-    )
+    at, name = timezone.now(), _file_name(found, "compared")
     if file_type == "csv":
         sheet = csv_sheet(every, found, differences(every), at)
         return attachment(as_csv(sheet), CSV, f"{name}.csv")

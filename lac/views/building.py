@@ -37,7 +37,21 @@ class _Builder(Builder[Scenario, ChangeForm]):
         return [ChangeForm(place, one, checked=checked) for place, one in enumerate(typed, 1)]
 
     def answer(self, changes: Sequence[Change]) -> dict[str, Any]:
-        return _answer(self.request, changes)
+        how_far = HowFarForm(self.request.GET)
+        found = basis(how_far.chosen["window"])
+        if found is None:
+            return {"held": False}
+        base = look_ahead(found, how_far.chosen["years"])
+        shown = look_ahead(found, how_far.chosen["years"], changes, name="This scenario")
+        return {
+            "held": True,
+            "complete": len(changes),
+            "answer": difference(base, shown) if changes else finding(base),
+            "tables": in_short(base, shown),
+            "names": [base.name, shown.name],
+            "priced": found.prices.known,
+            "early": early(changes, found.start),
+        }
 
     def save(self, name: str, changes: Sequence[Change]) -> Scenario:
         return services.save_scenario(
@@ -49,22 +63,3 @@ class _Builder(Builder[Scenario, ChangeForm]):
 
     def page(self, context: dict[str, Any], *, status: int) -> HttpResponse:
         return ahead_page(self.request, "scenario_edit", context, one=self.one, status=status)
-
-
-def _answer(request: SignedInRequest, changes: Sequence[Change]) -> dict[str, Any]:
-    """What comes of the changes that are complete, beside the base."""
-    how_far = HowFarForm(request.GET)
-    found = basis(how_far.chosen["window"])
-    if found is None:
-        return {"held": False}
-    base = look_ahead(found, how_far.chosen["years"])
-    shown = look_ahead(found, how_far.chosen["years"], changes, name="This scenario")
-    return {
-        "held": True,
-        "complete": len(changes),
-        "answer": difference(base, shown) if changes else finding(base),
-        "tables": in_short(base, shown),
-        "names": [base.name, shown.name],
-        "priced": found.prices.known,
-        "early": early(changes, found.start),
-    }
