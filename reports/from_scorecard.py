@@ -16,7 +16,7 @@ from scorecard.presenters import Figure, Past, ScorecardRow
 from scorecard.rag import Rag
 
 from .document import NOTHING, Block, Bullets, Cell, Chart, Line, Paragraph, Subheading, Table
-from .scope import QuarterRow, Scope
+from .scope import QuarterRow, Scope, is_known
 from .sentences import paragraph, sentences
 
 MOST_CHARTS, FEWEST_POINTS = 4, 3
@@ -62,15 +62,14 @@ def key_performance(scope: Scope) -> Iterator[Block]:
 
 def told(scope: Scope, one: QuarterRow) -> str:
     """A measure's paragraph. One that has no figure has none in the whole quarter."""
-    row = one.row
-    if row.figure.number is None and not row.figure.hidden and not row.parts:
-        return f"{row.name}: no figure is known of {scope.quarter.label}."
+    if not is_known(one.row):
+        return f"{one.row.name}: no figure is known of {scope.quarter.label}."
     return paragraph(scope.evidence(one))
 
 
 def in_short(scope: Scope, rows: Sequence[QuarterRow]) -> str:
     """Of the 8 scorecard measures that are rated in the fourth quarter of 2014/15, 5 are red ..."""
-    rated = [one for one in rows if isinstance(one.row.rag, Rag) and one.row.rag.is_rated]
+    rated = _rated(rows)
     if not scope.has_figures:
         return scope.nothing_words
     if not rated:
@@ -85,6 +84,10 @@ def in_short(scope: Scope, rows: Sequence[QuarterRow]) -> str:
         f"{'is' if red == '1' else 'are'} red, {amber} amber and {green} green, each by its latest "
         "figure of the quarter."
     )
+
+
+def _rated(rows: Iterable[QuarterRow]) -> list[QuarterRow]:
+    return [one for one in rows if isinstance(one.row.rag, Rag) and one.row.rag.is_rated]
 
 
 # ---- exceptions --------------------------------------------------------------------
@@ -119,9 +122,7 @@ def exceptions(scope: Scope) -> Iterator[Block]:
 def _none_red(scope: Scope) -> str:
     if not scope.has_figures:
         return scope.nothing_words
-    if not any(
-        isinstance(one.row.rag, Rag) and one.row.rag.is_rated for one in scope.rows.values()
-    ):
+    if not _rated(scope.rows.values()):
         return f"No measure is rated in {scope.quarter.label}, so none can be called red."
     return "No measure is red."
 

@@ -186,7 +186,7 @@ class Scope:
         if not _has_figures(card):
             return f"{name} has no figure."
         if self.basis == Basis.KNOWN:
-            count = sum(_is_known(row) for row in card.rows)
+            count = sum(is_known(row) for row in card.rows)
             return f"{name}: {count} measure{' has a figure' if count == 1 else 's have figures'}."
         return f"{name} was published on {self._out(month)}."
 
@@ -212,12 +212,12 @@ def scope_of(paper: Paper) -> Scope:
     )
 
 
-def _is_known(row: ScorecardRow) -> bool:
+def is_known(row: ScorecardRow) -> bool:
     return row.figure.number is not None or row.figure.hidden or bool(row.parts)
 
 
 def _has_figures(card: Scorecard) -> bool:
-    return any(map(_is_known, card.rows))
+    return any(map(is_known, card.rows))
 
 
 def _not_in(month: tuple[date, Scorecard]) -> str:
@@ -244,8 +244,8 @@ def _latest(months: Mapping[date, Scorecard | None]) -> dict[str, QuarterRow]:
     for month, card in months.items():
         for row in card.rows if card else ():
             of = found.get(row.code)
-            of_a_month = of is not None and _is_known(of.row) and not _is_of_a_day(of.row)
-            if of is None or (_is_known(row) and not (_is_of_a_day(row) and of_a_month)):
+            of_a_month = of is not None and is_known(of.row) and not _is_of_a_day(of.row)
+            if of is None or (is_known(row) and not (_is_of_a_day(row) and of_a_month)):
                 found[row.code] = QuarterRow(month, row)
     return found
 
